@@ -1,0 +1,165 @@
+"""A customer's JSON text as it was sent, and the same text with corrections.
+
+Zenskar keeps `custom_data` as it comes, so what no fix has touched goes on in the caller's own characters: `1.50` stays
+`1.50`, and integers of any size stay whole.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from .record import escape
+from .report import Report
+
+FREE = "custom_data"  # the one member whose inside is the caller's alone
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+
+
+class MalformedBody(ValueError):
+    """A text that is no JSON; the message says why and repeats nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentBody:
+    """A JSON text, what it means, and where its parts stand.
+
+    `duplicates` are RFC 6901 pointers of keys that stand twice in one object, those inside `custom_data` left out; of such a key
+    the last value counts. `members` gives the text of each member of the body, exactly as sent.
+    """
+
+    raw: bytes = field(repr=False)
+    value: object = field(repr=False)
+    duplicates: tuple[str, ...] = field(default=(), repr=False)
+    members: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def corrected(self, report: Report) -> bytes:
+        """The clean body of `report` as JSON; the sent bytes themselves where nothing was applied."""
+        patch = report.patch()
+        if not patch or not isinstance(report.clean, dict):
+            return self.raw
+        touched = {"/" + operation["path"].split("/")[1] for operation in patch}
+        return b"{%s}" % b",".join(
+            f"{json.dumps(key)}:{self._text(key, value, touched)}".encode() for key, value in report.clean.items()
+        )
+
+    def report(
+        self, report: Report, dumps: Callable[[object], bytes] = lambda value: json.dumps(value).encode()
+    ) -> bytes:
+        """`report` as JSON; in its `clean`, what no fix has touched stands in the characters that were sent."""
+        members = {key: dumps(value) for key, value in report.to_dict().items() if key != "clean"}
+        members["clean"] = self.corrected(report)
+        return b"{%s}" % b",".join(b'"%s":%s' % (key.encode(), text) for key, text in members.items())
+
+    def _text(self, key: str, value: object, touched: set[str]) -> str:
+        if key in self.members and escape(key) not in touched:
+            return self.members[key]
+        return json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
+def read_body(raw: bytes) -> SentBody:
+    """Parse a request body. Raises MalformedBody where it is not JSON in UTF-8."""
+    reader = _Reader()
+    try:
+        text = raw.decode("utf-8")
+        start = _space(text, 0)
+        members: dict[str, str] = {}
+        value: object
+        if text[start : start + 1] == "{":
+            pairs = []
+            for key, value, span in reader.members(text, start):
+                pairs.append((key, value))
+                members[key] = span
+            value = reader.unique(pairs)
+        else:
+            value, end = reader.decoder.raw_decode(text, start)
+            _expect_end(text, end)
+        return SentBody(raw, value, tuple(_places(value, reader.twice)), members)
+    except UnicodeDecodeError:
+        raise MalformedBody("the body is not UTF-8 text") from None
+    except json.JSONDecodeError as error:
+        raise MalformedBody(f"the body is not JSON: line {error.lineno} column {error.colno}") from None
+    except RecursionError:
+        raise MalformedBody("the body is nested too deeply") from None
+    except ValueError:
+        raise MalformedBody("the body holds a number that cannot be kept exactly") from None
+
+
+class _Reader:
+    """One parse: which objects had a key twice, by identity."""
+
+    def __init__(self) -> None:
+        self.twice: list[tuple[object, list[str]]] = []
+        self.decoder = json.JSONDecoder(object_pairs_hook=self.unique, parse_float=_finite, parse_constant=_no_constant)
+
+    def unique(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            keys = [key for key, _ in pairs]
+            self.twice.append((found, [key for key in found if keys.count(key) > 1]))
+        return found
+
+    def members(self, text: str, start: int) -> Iterator[tuple[str, object, str]]:
+        """Each member of the object that begins at `start`: key, value, and the value's text."""
+        at = _space(text, start + 1)
+        if text[at : at + 1] == "}":
+            _expect_end(text, at + 1)
+            return
+        while True:
+            if text[at : at + 1] != '"':
+                raise json.JSONDecodeError("a key was expected", text, at)
+            key, at = self.decoder.raw_decode(text, at)
+            at = _space(text, at)
+            if text[at : at + 1] != ":":
+                raise json.JSONDecodeError("a colon was expected", text, at)
+            begin = _space(text, at + 1)
+            value, end = (_FREE_DECODER if key == FREE else self.decoder).raw_decode(text, begin)
+            yield key, value, text[begin:end]
+            at = _space(text, end)
+            if text[at : at + 1] == "}":
+                _expect_end(text, at + 1)
+                return
+            if text[at : at + 1] != ",":
+                raise json.JSONDecodeError("a comma was expected", text, at)
+            at = _space(text, at + 1)
+
+
+def _space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
+
+
+def _expect_end(text: str, at: int) -> None:
+    if (end := _space(text, at)) != len(text):
+        raise json.JSONDecodeError("the text goes on", text, end)
+
+
+def _finite(literal: str) -> float:
+    number = float(literal)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
+def _no_constant(_name: str) -> object:
+    raise json.JSONDecodeError("not a JSON number", "", 0)
+
+
+_FREE_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+
+
+def _places(value: object, twice: list[tuple[object, list[str]]], pointer: str = "") -> Iterator[str]:
+    """The pointers of the keys that stood twice, found only where there are any."""
+    if not twice:
+        return
+    for holder, keys in twice:
+        if holder is value:
+            yield from (pointer + escape(key) for key in keys)
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, member in members:
+        if pointer or key != FREE:
+            yield from _places(member, twice, pointer + escape(str(key)))

@@ -1,0 +1,141 @@
+"""The command line: `cleanbill check`, `rules`, `explain`; other packages add commands by entry point."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+from . import RULES, Policy, PolicyError, check_customer
+from .body import MalformedBody, SentBody, read_body
+
+try:
+    import typer
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+except ModuleNotFoundError:  # pragma: no cover  the library alone has no command line
+    sys.exit("the command line needs the extra: pip install 'cleanbill[cli]'")
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+COLOURS = {
+    "accepted": "green",
+    "corrected": "yellow",
+    "rejected": "red",
+    "info": "dim",
+    "warn": "yellow",
+    "error": "red",
+}
+COMMANDS = "cleanbill.commands"  # entry-point group of functions that take the typer app and add commands to it
+
+
+def main() -> None:
+    """Run the command line."""
+    for entry in entry_points(group=COMMANDS):
+        entry.load()(app)
+    app()
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="JSON or NDJSON with create-customer bodies; - for standard input")],
+    policy: Annotated[Path | None, typer.Option(help="TOML file with the policy")] = None,
+) -> None:
+    """Check customers; exit 1 when one is rejected, 2 when the file cannot be read.
+
+    On a terminal each customer is shown with what was found; a program gets one report a line.
+    """
+    rules = _policy(policy)
+    rejected = False
+    for number, sent in enumerate(_bodies(file), 1):
+        report = check_customer(sent, policy=rules)
+        rejected |= report.verdict == "rejected"
+        if out.is_terminal:
+            show(out, number, report.to_dict())
+        else:
+            sys.stdout.buffer.write(sent.report(report) + b"\n")
+    sys.stdout.flush()
+    raise typer.Exit(int(rejected))
+
+
+@app.command("rules")
+def list_rules(
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON array with everything that explain says")] = False,  # noqa: FBT002
+) -> None:
+    """List every rule."""
+    if as_json:
+        out.print_json(json.dumps([rule.to_dict() for rule in RULES]))
+        return
+    table = Table("rule", "level", "fix", "message", box=None)
+    for rule in RULES:
+        table.add_row(rule.id, f"[{COLOURS[rule.level]}]{rule.level}[/]", rule.fix, escape(rule.message))
+    out.print(table, soft_wrap=not out.is_terminal)
+
+
+@app.command()
+def explain(rule_id: Annotated[str, typer.Argument(metavar="RULE", help="a rule's id")]) -> None:
+    """Say what one rule does and why."""
+    rule = next((rule for rule in RULES if rule.id == rule_id), None)
+    if rule is None:
+        _fail(f"no rule is called {rule_id!r}; `cleanbill rules` lists them")
+    out.print(f"[bold]{rule.id}[/]  {rule.level}, fix {rule.fix}, since {rule.since}\n")
+    out.print(escape(rule.message))
+    out.print(escape(rule.reason), end="\n\n")
+    for name, example in (("hit by", rule.bad), ("passes", rule.good)):
+        text = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False)
+        out.print(f"{name}: {escape(text)}")
+
+
+def show(console: Console, label: object, report: Mapping[str, Any]) -> None:
+    """Print one report, as JSON has it, for a person: the verdict, then a line for each finding."""
+    console.print(f"{label}  [{COLOURS[report['verdict']]} bold]{report['verdict']}[/]")
+    for finding in report["findings"]:
+        level, pointer = finding["level"], escape(finding["pointer"])
+        line = f"   [{COLOURS[level]}]{level:5}[/] {pointer}  {escape(finding['message'])}"
+        if finding["edits"]:
+            before, after = (json.dumps(finding[key], ensure_ascii=False) for key in ("before", "after"))
+            line += f" [cyan]{'changed' if finding['applied'] else 'suggested'}: {escape(f'{before} → {after}')}[/]"
+        console.print(f"{line} [dim]{finding['rule']}[/]")
+
+
+def _policy(path: Path | None) -> Policy:
+    try:
+        policy = Policy.from_toml(path.read_text("utf-8")) if path else Policy()
+        policy.refuse_unknown(RULES)
+    except (OSError, PolicyError) as error:
+        _fail(str(error))
+    return policy
+
+
+def _bodies(file: Path) -> Iterator[SentBody]:
+    """The customers in a file: one JSON value, an array of them, or one a line."""
+    try:
+        text = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        _fail(f"{file}: {error.strerror}")
+    try:
+        whole = read_body(text)
+    except MalformedBody:
+        for number, line in enumerate(text.splitlines(), 1):
+            if line.strip():
+                try:
+                    yield read_body(line)
+                except MalformedBody as error:
+                    _fail(f"line {number}: {error}")
+        return
+    if isinstance(whole.value, list):
+        for item in whole.value:
+            yield read_body(json.dumps(item).encode())
+    else:
+        yield whole
+
+
+def _fail(message: str) -> NoReturn:
+    err.print(f"[red]cleanbill:[/] {escape(message)}")
+    raise typer.Exit(2)

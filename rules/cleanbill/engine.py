@@ -1,0 +1,121 @@
+"""Run rules over one customer: in order, each seeing what earlier ones fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
+
+from .policy import Policy
+from .record import Customer, own
+from .report import Edit, Finding, Level, Report
+from .rule import REMOVE, Found, Hit, Rule, Scope
+
+
+class Step(NamedTuple):
+    """One rule as one policy wants it."""
+
+    check: Callable[[object], Found]
+    rule: Rule
+    level: Level
+
+
+class Engine:
+    """A fixed list of rules, compiled once for each policy."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        self.plan = lru_cache(maxsize=256)(self._plan)
+
+    def _plan(self, policy: Policy) -> tuple[tuple[Scope, tuple[Step, ...]], ...]:
+        """The rules that speak under `policy`, those in a row that judge the same kind of subject together."""
+        policy.refuse_unknown(self.rules)
+        steps = [Step(rule.check, rule, level) for rule in self.rules if (level := policy.level(rule))]
+        return tuple((scope, tuple(group)) for scope, group in groupby(steps, key=lambda step: step.rule.scope))
+
+    def run(self, customer: Customer) -> Report:
+        """Judge `customer`, whose working copy is changed; what the caller gave is not."""
+        findings: list[Finding] = []
+        for scope, steps in self.plan(customer.policy):
+            for subject in customer.subjects(scope):
+                for check, rule, level in steps:
+                    try:
+                        found = check(subject)
+                    except Exception:  # noqa: BLE001  a broken rule must not stop a customer
+                        findings.append(Finding(rule.id, subject.base, "warn", BROKEN))
+                        continue
+                    if found is None:
+                        continue
+                    hits = (found,) if isinstance(found, Hit) else found
+                    findings.extend(_settle(customer, subject.base, rule, level, hit) for hit in hits)
+        billing = customer.billing
+        return Report(customer.body, tuple(findings), billing.location if billing else None)
+
+
+BROKEN = "This rule failed to run, so the value was not checked by it; please report this with the rule's id."
+
+
+def _settle(customer: Customer, base: str, rule: Rule, level: Level, hit: Hit) -> Finding:
+    edits = tuple(_edits(customer.body, base, hit))
+    fix = hit.fix or rule.fix if edits else "none"
+    applied = customer.policy.applies(fix)
+    if applied:
+        for edit in edits:
+            customer.body = apply(customer.body, edit)
+            customer.edited.add(edit.pointer)
+        customer.forget()
+    return Finding(
+        rule.id,
+        base + (rule.at if hit.at is None else hit.at),
+        level,
+        rule.message.format_map(hit.words) if hit.words else rule.message,
+        fix,
+        edits,
+        applied,
+        hit.candidates,
+    )
+
+
+def _edits(body: object, base: str, hit: Hit) -> Iterator[Edit]:
+    for relative, after in hit.edits.items():
+        pointer = base + relative
+        there, before = look_up(body, pointer)
+        if after is REMOVE:
+            yield Edit("remove", pointer, before=before)
+        else:
+            yield Edit("replace" if there else "add", pointer, before=before, after=after)
+
+
+def steps_of(pointer: str) -> list[str]:
+    """The unescaped steps of an RFC 6901 pointer."""
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+
+
+def look_up(value: object, pointer: str) -> tuple[bool, object]:
+    """Whether `pointer` leads to something in `value`, and to what."""
+    for step in steps_of(pointer):
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return False, None
+    return True, value
+
+
+def apply(value: object, edit: Edit) -> object:
+    """`value` with the edit made in it; the edit's own objects stay as they are."""
+    after = own(edit.after)
+    if not edit.pointer:
+        return after
+    *path, last = steps_of(edit.pointer)
+    _, container = look_up(value, "".join("/" + step for step in path)) if path else (True, value)
+    if isinstance(container, dict):
+        if edit.op == "remove":
+            container.pop(last, None)
+        else:
+            container[last] = after
+    elif isinstance(container, list):
+        container[int(last)] = after
+    return value

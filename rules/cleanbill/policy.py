@@ -1,0 +1,91 @@
+"""What one company wants of the rules: which speak, how loudly, which fixes are applied, how values are written."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import Literal, get_args
+
+from .report import Fix, Level
+from .rule import Rule
+
+Setting = Literal["off", "info", "warn", "error"]
+
+
+class PolicyError(ValueError):
+    """A policy that cannot be used; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How rules are applied.
+
+    `levels` maps a rule id, a family ("address") or "*" to a level; the most specific wins. `fixes` says which fixes are
+    applied: none, safe ones, or guesses too. `state` is how a subdivision is written ("CA" or "US-CA"), `country` how a
+    country is ("United States", "US" or "USA").
+    """
+
+    levels: Mapping[str, Setting] = field(default_factory=dict)
+    fixes: Literal["none", "safe", "all"] = "safe"
+    state: Literal["code", "iso"] = "code"
+    country: Literal["name", "alpha-2", "alpha-3"] = "name"
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        _one_of("fixes", self.fixes, ("none", "safe", "all"))
+        _one_of("state", self.state, ("code", "iso"))
+        _one_of("country", self.country, ("name", "alpha-2", "alpha-3"))
+        for selector, level in self.levels.items():
+            _one_of(f"levels.{selector}", level, get_args(Setting))
+        levels = MappingProxyType(dict(self.levels))
+        object.__setattr__(self, "levels", levels)
+        object.__setattr__(self, "_hash", hash((frozenset(levels.items()), self.fixes, self.state, self.country)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @classmethod
+    def from_toml(cls, text: str) -> Policy:
+        """The policy that a TOML text describes: its keys are the fields above. Raises PolicyError."""
+        try:
+            table = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise PolicyError(f"the policy is not valid TOML: {error}") from None
+        known = [f.name for f in fields(cls) if f.init]
+        for key in table:
+            if key not in known:
+                raise PolicyError(f"unknown key {key!r} in the policy{_hint(key, known)}")
+        if not isinstance(table.get("levels", {}), dict):
+            raise PolicyError("levels in the policy is a table of selectors and levels")
+        return cls(**table)
+
+    def refuse_unknown(self, rules: Iterable[Rule]) -> None:
+        """Raise PolicyError where a selector names no rule, family or "*"."""
+        known = {"*"} | {selector for rule in rules for selector in (rule.id, rule.family)}
+        for selector in self.levels:
+            if selector not in known:
+                raise PolicyError(f"the policy names an unknown rule {selector!r}{_hint(selector, known)}")
+
+    def level(self, rule: Rule) -> Level | None:
+        """The level at which `rule` speaks; None where it is off."""
+        for selector in (rule.id, rule.family, "*"):
+            if setting := self.levels.get(selector):
+                return None if setting == "off" else setting
+        return rule.level
+
+    def applies(self, fix: Fix) -> bool:
+        """Whether a fix of this safety is applied, or only offered."""
+        return fix != "none" and (self.fixes == "all" or (self.fixes == "safe" and fix == "safe"))
+
+
+def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise PolicyError(f"{name} in the policy is one of {', '.join(allowed)}")
+
+
+def _hint(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f", did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,403 @@
+"""One customer being judged: its working copy, its parts as rules see them, and what is read from it once.
+
+Facts (`country`, `reading`, …) are computed at first use and shared by all rules; an applied edit forgets them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Any, ClassVar, TypeVar
+
+from .contacts.email import EmailReading, read_email
+from .contacts.phone import PhoneReading, read_phone
+from .countries.country import Country, country
+from .countries.location import TaxLocation, locate
+from .countries.postcodes import PostcodeReading, read_postcode
+from .countries.reading import Reading
+from .countries.resolve import Resolution, resolve
+from .countries.subdivisions import read_subdivision
+from .policy import Policy
+from .rule import Scope
+from .schema import Kind, Shape, schema
+from .tax_ids.infer import Inference, infer
+from .tax_ids.read import NumberReading, read_tax_id
+from .text import is_plain
+
+
+def escape(key: str) -> str:
+    """A key as one step of an RFC 6901 pointer, with its slash."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
+class Body:
+    """Whatever was sent as the body."""
+
+    scope: ClassVar[Scope] = "body"
+    base = ""
+
+    def __init__(self, customer: Customer) -> None:
+        self.value = customer.body
+        self.duplicates = customer.duplicates
+
+
+class Object:
+    """One JSON object of the body with the shape it should have."""
+
+    scope: ClassVar[Scope] = "object"
+
+    def __init__(self, base: str, data: dict[str, object], shape: Shape) -> None:
+        self.base = base
+        self.data = data
+        self.shape = shape
+
+
+class Field:
+    """One known field whose value is not plainly in order, whatever JSON it holds."""
+
+    scope: ClassVar[Scope] = "field"
+
+    def __init__(self, base: str, name: str, kind: Kind, container: dict[str, object]) -> None:
+        self.base = base
+        self.name = name
+        self.kind = kind
+        self._container = container
+
+    @property
+    def value(self) -> object:
+        """The value as it stands now."""
+        return self._container.get(self.name)
+
+
+class Part:
+    """One part of a customer. Its `__dict__` holds facts and nothing else."""
+
+    __slots__ = ("__dict__", "base", "customer")
+
+    def __init__(self, customer: Customer, base: str) -> None:
+        self.customer = customer
+        self.base = base
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that the customer is judged by."""
+        return self.customer.policy
+
+
+class Address(Part):
+    """A billing or ship-to address."""
+
+    __slots__ = ()
+    scope: ClassVar[Scope] = "address"
+
+    @property
+    def is_ship_to(self) -> bool:
+        """Whether goods go there; the other one decides the tax."""
+        return self.base == "/ship_to_address"
+
+    @property
+    def data(self) -> dict[str, object]:
+        """The working copy of the address."""
+        data: dict[str, object] = self.customer.data[self.base[1:]]
+        return data
+
+    def text(self, name: str) -> str | None:
+        """The field's text, None where it is absent, empty or no text."""
+        return _text(self.data.get(name))
+
+    @cached_property
+    def resolution(self) -> Resolution:
+        """Which country the address names, and how that is known."""
+        return resolve(self.text("country"), self.text("country_code"), self.text("state"), self.text("zipCode"))
+
+    @cached_property
+    def country(self) -> Country | None:
+        """The country, where the address names one for certain."""
+        code = self.resolution.code
+        return country(code) if code else None
+
+    @cached_property
+    def subdivision(self) -> Reading | None:
+        """How the state reads inside the country; None without one of the two."""
+        state = self.text("state")
+        return read_subdivision(self.country, state) if self.country and state else None
+
+    @cached_property
+    def postcode(self) -> PostcodeReading | None:
+        """How the postcode reads in the country; None without one of the two."""
+        given = self.text("zipCode")
+        return read_postcode(self.country.code, given) if self.country and given else None
+
+    @cached_property
+    def location(self) -> TaxLocation | None:
+        """Where the address lies for tax; None where the country is unknown."""
+        if not self.country:
+            return None
+        return locate(
+            self.country.code,
+            state=self.subdivision.code if self.subdivision else None,
+            postcode=self.postcode.canonical if self.postcode else None,
+            city=self.text("city"),
+            line1=self.text("line1"),
+        )
+
+
+class TaxId(Part):
+    """One item of `tax_info`: country_code, tax_code, tax_id."""
+
+    __slots__ = ()
+    scope: ClassVar[Scope] = "tax_id"
+
+    @property
+    def data(self) -> dict[str, object]:
+        """The working copy of the item."""
+        data: dict[str, object] = self.customer.data["tax_info"][int(self.base.rpartition("/")[2])]
+        return data
+
+    def text(self, name: str) -> str | None:
+        """The field's text, None where it is absent, empty or no text."""
+        return _text(self.data.get(name))
+
+    @cached_property
+    def inference(self) -> Inference | None:
+        """Which scheme the number belongs to; None without a number."""
+        number, billing = self.text("tax_id"), self.customer.billing
+        if number is None:
+            return None
+        return infer(
+            number,
+            scheme=self.customer.scheme,
+            country=self.customer.issuer,
+            pair=(self.text("country_code"), self.text("tax_code")),
+            address_country=billing.country.code if billing and billing.country else None,
+        )
+
+    @cached_property
+    def reading(self) -> NumberReading | None:
+        """How the number reads in its scheme; None where the scheme is not known."""
+        number, inference = self.text("tax_id"), self.inference
+        return read_tax_id(number, inference.scheme) if number and inference and inference.scheme else None
+
+
+class Phone(Part):
+    """The customer's phone number."""
+
+    __slots__ = ()
+    scope: ClassVar[Scope] = "phone"
+
+    @property
+    def text(self) -> str:
+        """The number as it stands now."""
+        return _text(self.customer.data.get("phone_number")) or ""
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """ISO regions that the number may belong to, best evidence first: the caller's, the address's, the tax id's."""
+        found = list(self.customer.regions)
+        if (billing := self.customer.billing) and billing.country:
+            found.append(billing.country.code)
+        found += [t.reading.scheme.country for t in self.customer.tax_ids if t.reading and t.reading.canonical]
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def reading(self) -> PhoneReading:
+        """How the number reads in these regions."""
+        return read_phone(self.text, self.regions)
+
+
+class Email(Part):
+    """The customer's e-mail address."""
+
+    __slots__ = ()
+    scope: ClassVar[Scope] = "email"
+
+    @property
+    def text(self) -> str:
+        """The address as it stands now."""
+        return _text(self.customer.data.get("email")) or ""
+
+    @cached_property
+    def reading(self) -> EmailReading:
+        """How the address reads."""
+        return read_email(self.text)
+
+
+class Name(Part):
+    """The customer's name."""
+
+    __slots__ = ()
+    scope: ClassVar[Scope] = "name"
+
+    @property
+    def text(self) -> str:
+        """The name as it stands now."""
+        return _text(self.customer.data.get("customer_name")) or ""
+
+
+P = TypeVar("P", bound=Part)
+
+
+class Customer:
+    """A create-customer body while it is judged, or one part of it in the place it has in a body.
+
+    `part` is the pointer of the one value that is judged, "" for all. `regions`, `scheme` and `issuer` are what the caller of a
+    part check knows beside it: ISO regions of a phone number, scheme id and issuing country of a tax id.
+    """
+
+    scope: ClassVar[Scope] = "customer"
+    base = ""
+
+    def __init__(
+        self,
+        body: object,
+        policy: Policy,
+        *,
+        part: str = "",
+        duplicates: tuple[str, ...] = (),
+        regions: tuple[str, ...] = (),
+        scheme: str | None = None,
+        issuer: str | None = None,
+    ) -> None:
+        self.body = own(body)
+        self.policy = policy
+        self.part = part
+        self.duplicates = duplicates
+        self.regions = regions
+        self.scheme = scheme
+        self.issuer = issuer
+        self.edited: set[str] = set()  # pointers of the values that fixes have changed
+        self._parts: dict[str, Part] = {}
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The working copy of the body; empty where the body is no object."""
+        return self.body if isinstance(self.body, dict) else {}
+
+    @property
+    def billing(self) -> Address | None:
+        """The address that decides the tax, where it is an object."""
+        return self._part(Address, "/address") if isinstance(self.data.get("address"), dict) else None
+
+    @property
+    def ship_to(self) -> Address | None:
+        """The ship-to address, where it is an object."""
+        return self._part(Address, "/ship_to_address") if isinstance(self.data.get("ship_to_address"), dict) else None
+
+    @property
+    def addresses(self) -> list[Address]:
+        """Those of the two that are there, the billing address first."""
+        return [address for address in (self.billing, self.ship_to) if address]
+
+    @property
+    def tax_ids(self) -> list[TaxId]:
+        """The items of `tax_info` that are objects."""
+        items = self.data.get("tax_info")
+        if not isinstance(items, list):
+            return []
+        return [self._part(TaxId, f"/tax_info/{n}") for n, item in enumerate(items) if isinstance(item, dict)]
+
+    @property
+    def phone(self) -> Phone | None:
+        """The phone number, where it is a text."""
+        return self._part(Phone, "/phone_number") if _text(self.data.get("phone_number")) else None
+
+    @property
+    def email(self) -> Email | None:
+        """The e-mail address, where it is a text."""
+        return self._part(Email, "/email") if _text(self.data.get("email")) else None
+
+    @property
+    def name(self) -> Name | None:
+        """The name, where it is a text."""
+        return self._part(Name, "/customer_name") if _text(self.data.get("customer_name")) else None
+
+    def _part(self, kind: type[P], base: str) -> P:
+        part = self._parts.get(base)
+        if not isinstance(part, kind):
+            part = self._parts[base] = kind(self, base)
+        return part
+
+    def forget(self) -> None:
+        """Drop every fact: a value has changed."""
+        for part in self._parts.values():
+            part.__dict__.clear()
+
+    def subjects(self, scope: Scope) -> Iterable[Any]:
+        """What rules of this scope judge, each found only when it is asked for: what stands before it is settled by then."""
+        if not self.part:
+            return _SUBJECTS[scope](self)
+        if scope in ("body", "customer"):
+            return ()
+        return (
+            s
+            for s in _SUBJECTS[scope](self)
+            if s.base.startswith(self.part) or (s.base and self.part.startswith(s.base))
+        )
+
+    def objects(self) -> Iterator[Object]:
+        """The body itself, then each object in it that has a shape of its own."""
+        shapes = schema()
+        if isinstance(self.body, dict) and not self.part:
+            yield Object("", self.body, shapes.customer)
+        for address in self.addresses:
+            yield Object(address.base, address.data, shapes.address)
+        for tax_id in self.tax_ids:
+            yield Object(tax_id.base, tax_id.data, shapes.tax_info)
+        if isinstance(connector := self.data.get("connector"), dict):
+            yield Object("/connector", connector, shapes.connector)
+
+    def fields(self) -> Iterator[Field]:
+        """The known fields whose value is not plainly in order: a clean record has none."""
+        shapes = schema()
+        yield from _fields("", self.data, shapes.customer)
+        for found in self.objects():
+            if found.base:
+                yield from _fields(found.base, found.data, found.shape)
+
+
+def own(value: object) -> object:
+    """A copy of `value` down to the objects that a rule may write; what lies deeper is shared."""
+    if isinstance(value, dict):
+        return {k: _own_member(v) for k, v in value.items()}
+    return value
+
+
+def _own_member(value: object) -> object:
+    if isinstance(value, dict):
+        return dict(value)
+    if isinstance(value, list):
+        return [dict(item) if isinstance(item, dict) else item for item in value]
+    return value
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _fields(base: str, data: dict[str, object], shape: Shape) -> Iterator[Field]:
+    for name, value in list(data.items()):
+        kind = shape.fields.get(name)
+        if kind is None or kind == "free" or value is None or _in_order(kind, value):
+            continue
+        yield Field(base + escape(name), name, kind, data)
+
+
+def _in_order(kind: Kind, value: object) -> bool:
+    if kind == "prose":
+        return isinstance(value, str) and is_plain(value)
+    if kind in ("token", "id"):
+        return isinstance(value, str) and value != ""
+    return isinstance(value, {"flag": bool, "object": dict, "list": list}[kind])
+
+
+_SUBJECTS: dict[Scope, Callable[[Customer], Iterable[Any]]] = {
+    "body": lambda customer: (Body(customer),),
+    "object": Customer.objects,
+    "field": Customer.fields,
+    "customer": lambda customer: (customer,) if isinstance(customer.body, dict) else (),
+    "address": lambda customer: customer.addresses,
+    "tax_id": lambda customer: customer.tax_ids,
+    "phone": lambda customer: (customer.phone,) if customer.phone else (),
+    "email": lambda customer: (customer.email,) if customer.email else (),
+    "name": lambda customer: (customer.name,) if customer.name else (),
+}

@@ -1,0 +1,24 @@
+"""Every rule, in the order in which they run.
+
+Each family is a module (or a folder of modules) that ends with its rules in order. To add a rule, declare it there and name it
+in that tuple; to add a family, name it here.
+"""
+
+from __future__ import annotations
+
+from cleanbill.rule import Rule
+
+from . import address, consistency, email, location, name, party, payload, phone, tax_id, text
+
+RULES: tuple[Rule, ...] = (
+    *payload.RULES,
+    *text.RULES,
+    *party.RULES,
+    *name.RULES,
+    *address.RULES,
+    *location.RULES,
+    *tax_id.RULES,
+    *phone.RULES,
+    *email.RULES,
+    *consistency.RULES,
+)

@@ -1,0 +1,161 @@
+"""Who the customer is: name, ids, connector, and what in custom_data decides the bill."""
+
+from __future__ import annotations
+
+import re
+
+from cleanbill.record import Customer
+from cleanbill.rule import Found, Hit, rule_on
+
+rule = rule_on(Customer)
+
+EXTERNAL_ID_LENGTH = 255  # characters; Zenskar's create-customer schema
+
+_UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
+
+
+@rule(
+    "party.name-missing",
+    at="/customer_name",
+    reads={"customer_name"},
+    message="A customer needs a customer_name; it is the one field that Zenskar requires.",
+    bad={"email": "ap@nilgiri.example"},
+    good={"customer_name": "Nilgiri Analytics"},
+    since="0.1",
+)
+def name_missing(customer: Customer) -> Found:
+    """Zenskar refuses a customer without a name, and an invoice to an empty one is not an invoice."""
+    name = customer.data.get("customer_name")
+    missing = name is None or (isinstance(name, str) and not name.strip())
+    return Hit() if missing else None
+
+
+@rule(
+    "party.external-id-too-long",
+    at="/external_id",
+    reads={"external_id"},
+    message="external_id holds at most 255 characters; send a shorter one.",
+    bad={"external_id": "x" * 256},
+    good={"external_id": "x" * 255},
+    since="0.1",
+)
+def external_id_too_long(customer: Customer) -> Found:
+    """Zenskar refuses it, and a cut id would be another customer's."""
+    value = customer.data.get("external_id")
+    return Hit() if isinstance(value, str) and len(value) > EXTERNAL_ID_LENGTH else None
+
+
+@rule(
+    "party.external-id-space",
+    at="/external_id",
+    level="warn",
+    fix="guess",
+    reads={"external_id"},
+    writes={"external_id"},
+    message="external_id begins or ends with a space; look-ups by the id without it will not find the customer.",
+    bad={"external_id": "C001 "},
+    good={"external_id": "C001"},
+    since="0.1",
+)
+def external_id_space(customer: Customer) -> Found:
+    """The id is compared letter by letter, here and in every connected system; only its owner may change it."""
+    value = customer.data.get("external_id")
+    return Hit({"/external_id": value.strip()}) if isinstance(value, str) and value.strip() not in ("", value) else None
+
+
+@rule(
+    "party.business-entity-id-malformed",
+    at="/business_entity_id",
+    reads={"business_entity_id"},
+    message="business_entity_id is the UUID of a business entity of yours in Zenskar; leave it out for the default one.",
+    bad={"business_entity_id": "default"},
+    good={"business_entity_id": "1ba67a0d-1373-4e5a-bd6f-3ab313500e15"},
+    since="0.1",
+)
+def business_entity_id_malformed(customer: Customer) -> Found:
+    """The entity decides who sends the invoice, and it cannot be changed later."""
+    value = customer.data.get("business_entity_id")
+    return Hit() if isinstance(value, str) and value and not _UUID.fullmatch(value) else None
+
+
+@rule(
+    "party.connector-incomplete",
+    at="/connector",
+    reads={"connector"},
+    message="A connector has a name and a reference_id, both texts; without either the customer is not linked.",
+    bad={"connector": {"name": "stripe"}},
+    good={"connector": {"name": "stripe", "reference_id": "cus_QhXyz123"}},
+    since="0.1",
+)
+def connector_incomplete(customer: Customer) -> Found:
+    """A customer that is not linked is created a second time in the connected system."""
+    connector = customer.data.get("connector")
+    if not isinstance(connector, dict):
+        return None
+    whole = all(isinstance(connector.get(key), str) and connector[key].strip() for key in ("name", "reference_id"))
+    return None if whole else Hit()
+
+
+@rule(
+    "party.connector-name-case",
+    at="/connector/name",
+    level="info",
+    fix="safe",
+    reads={"connector"},
+    writes={"connector"},
+    message="Connector names are written in lower case.",
+    bad={"connector": {"name": "Stripe", "reference_id": "cus_QhXyz123"}},
+    good={"connector": {"name": "stripe", "reference_id": "cus_QhXyz123"}},
+    since="0.1",
+)
+def connector_name_case(customer: Customer) -> Found:
+    """Zenskar finds a connector by its name in lower case."""
+    connector = customer.data.get("connector")
+    name = connector.get("name") if isinstance(connector, dict) else None
+    return Hit({"/connector/name": name.lower()}) if isinstance(name, str) and name != name.lower() else None
+
+
+@rule(
+    "party.exempt-tax-not-boolean",
+    at="/custom_data/exempt_tax",
+    level="warn",
+    reads={"custom_data"},
+    message="exempt_tax switches tax off only as true or false; another type may count as either. It is sent on as it is.",
+    bad={"custom_data": {"exempt_tax": "false"}},
+    good={"custom_data": {"exempt_tax": False}},
+    since="0.1",
+)
+def exempt_tax_not_boolean(customer: Customer) -> Found:
+    """The text "false" counts as true in many programs, and the customer is billed without tax."""
+    data = customer.data.get("custom_data")
+    value = data.get("exempt_tax") if isinstance(data, dict) else None
+    return None if value is None or isinstance(value, bool) else Hit()
+
+
+@rule(
+    "party.address-missing",
+    at="/address",
+    level="warn",
+    reads={"address"},
+    message="There is no billing address, so no regional tax can be calculated; send address with at least a country.",
+    bad={"customer_name": "Nilgiri Analytics"},
+    good={"customer_name": "Nilgiri Analytics", "address": {"country_code": "IN"}},
+    since="0.1",
+)
+def address_missing(customer: Customer) -> Found:
+    """Zenskar takes the customer, and the tax is missed when the first invoice is made."""
+    address = customer.data.get("address")
+    empty = address is None or (isinstance(address, dict) and not any(v not in (None, "") for v in address.values()))
+    return Hit() if empty else None
+
+
+RULES = (
+    name_missing,
+    external_id_too_long,
+    external_id_space,
+    business_entity_id_malformed,
+    connector_incomplete,
+    connector_name_case,
+    exempt_tax_not_boolean,
+    address_missing,
+)

@@ -1,0 +1,240 @@
+"""Keys: Zenskar drops those it does not know without a word, so each one is named, and moved where that is certain."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from cleanbill.record import Body, Object, escape
+from cleanbill.rule import REMOVE, Found, Hit, rule_on
+from cleanbill.schema import Kind, fold_key, schema
+
+body_rule = rule_on(Body)
+rule = rule_on(Object)
+
+_SCALAR: tuple[Kind, ...] = ("prose", "token", "id", "flag")
+
+
+@body_rule(
+    "payload.not-object",
+    reads={"*"},
+    message="The body is a JSON object with a customer's fields, such as customer_name; send one customer a request.",
+    bad=["a list"],
+    good={"customer_name": "Nilgiri Analytics"},
+    since="0.1",
+)
+def not_object(body: Body) -> Found:
+    """Zenskar answers anything else with a validation error that does not say what was meant."""
+    return None if isinstance(body.value, dict) else Hit()
+
+
+@body_rule(
+    "payload.key-duplicate",
+    reads={"*"},
+    message="This key stands more than once in one object, and readers differ in which value they take; send it once.",
+    bad='{"customer_name": "Nilgiri Analytics", "customer_name": "Deccan Tools"}',
+    good='{"customer_name": "Nilgiri Analytics"}',
+    since="0.1",
+)
+def key_duplicate(body: Body) -> Found:
+    """Two values under one key mean two different customers, depending on who reads the text."""
+    return [Hit(at=pointer) for pointer in body.duplicates] or None
+
+
+@rule(
+    "payload.key-misnamed",
+    level="warn",
+    fix="safe",
+    reads={"*"},
+    writes={"*"},
+    message="Zenskar has no field of this name and would drop the value; the field is {field}.",
+    bad={"customer_name": "Nilgiri Analytics", "phone": "+919845012345"},
+    good={"customer_name": "Nilgiri Analytics", "phone_number": "+919845012345"},
+    since="0.1",
+)
+def key_misnamed(found: Object) -> Found:
+    """A value under a wrong key is lost without an error, and is missed on an invoice months later."""
+    data, shape = found.data, found.shape
+    misnamed = defaultdict(list)
+    for key in data:
+        field = shape.spellings.get(fold_key(key)) if key not in shape.fields else None
+        if field and (_fits(data[key], shape.fields[field]) or _is_blank(data[key])):
+            misnamed[field].append(key)
+    hits = []
+    for field, keys in misnamed.items():
+        free = _is_blank(data.get(field)) and all(data[key] == data[keys[0]] for key in keys)
+        for key in keys:
+            moved = {"/" + field: data[key], escape(key): REMOVE} if free and key == keys[0] else {}
+            hits.append(Hit(moved, words={"field": field}, at=escape(key)))
+    return hits or None
+
+
+@rule(
+    "payload.address-flattened",
+    level="warn",
+    fix="safe",
+    reads={"*"},
+    writes={"*"},
+    message="Zenskar would drop this key: an address is an object of its own; the field is {field}.",
+    bad={"customer_name": "Nilgiri Analytics", "address_city": "Bengaluru", "address_line1": "12 Residency Road"},
+    good={"customer_name": "Nilgiri Analytics", "address": {"city": "Bengaluru", "line1": "12 Residency Road"}},
+    since="0.1",
+)
+def address_flattened(found: Object) -> Found:
+    """A customer whose address was sent flat is stored without any, so no regional tax can be calculated."""
+    data, shape = found.data, found.shape
+    if shape is not schema().customer:
+        return None
+    places: dict[str, dict[str, str]] = {}
+    for key in data:
+        place, field = schema().flat.get(fold_key(key), ("", "")) if key not in shape.fields else ("", "")
+        if place.endswith("address") and _fits(data[key], "prose") and fold_key(key) not in shape.spellings:
+            places.setdefault(place, {}).setdefault(field, key)
+    hits = []
+    for place, keys in places.items():
+        address = data.get(place)
+        if address is None:
+            moved: dict[str, object] = {f"/{place}": {field: data[key] for field, key in keys.items()}}
+            moved |= {escape(key): REMOVE for key in keys.values()}
+            hits.append(Hit(moved, *_named(place, keys)))
+        else:
+            for field, key in keys.items():
+                free = isinstance(address, dict) and _is_blank(address.get(field))
+                moved = {f"/{place}/{field}": data[key], escape(key): REMOVE} if free else {}
+                hits.append(Hit(moved, *_named(place, {field: key})))
+    return hits or None
+
+
+def _named(place: str, keys: dict[str, str]) -> tuple[None, dict[str, str], str]:
+    """A hit's fix, words and pointer for flat keys of one address."""
+    return None, {"field": " and ".join(f"{place}.{field}" for field in keys)}, escape(next(iter(keys.values())))
+
+
+@rule(
+    "payload.tax-id-misplaced",
+    level="warn",
+    fix="safe",
+    reads={"*"},
+    writes={"*"},
+    message="Zenskar would drop this key: tax identifiers are items of tax_info, each with country_code, tax_code and tax_id.",
+    bad={"customer_name": "Nilgiri Analytics", "taxId": "29AABCU9603R1ZJ"},
+    good={"customer_name": "Nilgiri Analytics", "tax_info": [{"tax_id": "29AABCU9603R1ZJ"}]},
+    since="0.1",
+)
+def tax_id_misplaced(found: Object) -> Found:
+    """An invoice without the customer's tax identifier costs them their input tax."""
+    data, shape = found.data, found.shape
+    if shape is not schema().customer:
+        return None
+    keys = [
+        key
+        for key in data
+        if key not in shape.fields
+        and schema().flat.get(fold_key(key)) == ("tax_info", "tax_id")
+        and _fits(data[key], "token")
+    ]
+    free = len(keys) == 1 and not data.get("tax_info")
+    return [
+        Hit({"/tax_info": [{"tax_id": data[key]}], escape(key): REMOVE} if free else {}, at=escape(key)) for key in keys
+    ] or None
+
+
+@rule(
+    "payload.address-not-object",
+    fix="guess",
+    reads={"*"},
+    writes={"*"},
+    message="An address is an object with line1, city, state, zipCode, country and country_code, not one text; split it.",
+    bad={"address": "12 Residency Road, Bengaluru"},
+    good={"address": {"line1": "12 Residency Road, Bengaluru"}},
+    since="0.1",
+)
+def address_not_object(found: Object) -> Found:
+    """No tax engine reads a region out of a line of text."""
+    if found.shape is not schema().customer:
+        return None
+    return [
+        Hit({f"/{name}": {"line1": value}}, at=f"/{name}")
+        for name in ("address", "ship_to_address")
+        if isinstance(value := found.data.get(name), str) and value.strip()
+    ] or None
+
+
+@rule(
+    "payload.tax-info-not-list",
+    at="/tax_info",
+    level="warn",
+    fix="safe",
+    reads={"*"},
+    writes={"*"},
+    message="tax_info is a list of objects, each with country_code, tax_code and tax_id.",
+    bad={"tax_info": {"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}},
+    good={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}]},
+    since="0.1",
+)
+def tax_info_not_list(found: Object) -> Found:
+    """One identifier without its list is refused by Zenskar's schema."""
+    value = found.data.get("tax_info")
+    if found.shape is not schema().customer or not value:
+        return None
+    if isinstance(value, dict):
+        return Hit({"/tax_info": [value]})
+    return Hit({"/tax_info": [{"tax_id": value}]}) if isinstance(value, str) else None
+
+
+@rule(
+    "payload.tax-info-item-not-object",
+    level="warn",
+    fix="safe",
+    reads={"*"},
+    writes={"*"},
+    message="An item of tax_info is an object with country_code, tax_code and tax_id, not the number alone.",
+    bad={"tax_info": ["29AABCU9603R1ZJ"]},
+    good={"tax_info": [{"tax_id": "29AABCU9603R1ZJ"}]},
+    since="0.1",
+)
+def tax_info_item_not_object(found: Object) -> Found:
+    """A bare number is refused by Zenskar's schema."""
+    items = found.data.get("tax_info")
+    if found.shape is not schema().customer or not isinstance(items, list):
+        return None
+    return [
+        Hit({f"/tax_info/{n}": {"tax_id": item}}, at=f"/tax_info/{n}")
+        for n, item in enumerate(items)
+        if isinstance(item, str) and item
+    ] or None
+
+
+@rule(
+    "payload.key-unknown",
+    level="warn",
+    reads={"*"},
+    message="Zenskar knows no such field and drops it without a word; own facts belong in custom_data.",
+    bad={"customer_name": "Nilgiri Analytics", "industry": "software"},
+    good={"customer_name": "Nilgiri Analytics", "custom_data": {"industry": "software"}},
+    since="0.1",
+)
+def key_unknown(found: Object) -> Found:
+    """What is dropped in silence is believed to be stored."""
+    data, shape = found.data, found.shape
+    return [Hit(at=escape(key)) for key in data if key not in shape.fields and not _named_already(key, found)] or None
+
+
+def _named_already(key: str, found: Object) -> bool:
+    """Whether an earlier rule has said what to do with this key."""
+    folded, value = fold_key(key), found.data[key]
+    field = found.shape.spellings.get(folded)
+    if field:
+        return _fits(value, found.shape.fields[field]) or _is_blank(value)
+    return found.shape is schema().customer and folded in schema().flat and _fits(value, "prose")
+
+
+def _fits(value: object, kind: Kind) -> bool:
+    if kind == "free":
+        return True
+    if _is_blank(value):
+        return False
+    return isinstance(value, (str, int, float)) if kind in _SCALAR else isinstance(value, (dict, list, str))
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or value == ""

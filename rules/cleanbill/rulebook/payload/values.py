@@ -1,0 +1,105 @@
+"""Values: those whose JSON type Zenskar refuses, repaired where the same fact can be written rightly."""
+
+from __future__ import annotations
+
+from cleanbill.record import Field
+from cleanbill.rule import Found, Hit, rule_on
+
+rule = rule_on(Field)
+
+_WANTED = {
+    "prose": "a text",
+    "token": "a text",
+    "id": "a text",
+    "flag": "true or false",
+    "object": "an object",
+    "list": "a list",
+}
+_FLAGS = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
+_EXACT = 2**53  # beyond it a JSON reader may have rounded a number already
+
+
+@rule(
+    "payload.type-wrong",
+    reads={"*"},
+    message="The value has the wrong JSON type; Zenskar wants {wanted} here.",
+    bad={"customer_name": ["Nilgiri Analytics"]},
+    good={"customer_name": "Nilgiri Analytics"},
+    since="0.1",
+)
+def type_wrong(field: Field) -> Found:
+    """Zenskar refuses the whole customer for one value of another type."""
+    value, kind = field.value, field.kind
+    right: type | tuple[type, ...] = {"object": dict, "list": list, "flag": bool}.get(kind, str)
+    if isinstance(value, right) or value == "" or _as_text(field) is not None or _as_flag(field) is not None:
+        return None
+    return Hit(words={"wanted": _WANTED[kind]})
+
+
+@rule(
+    "payload.number-for-text",
+    level="warn",
+    fix="safe",
+    reads={"*"},
+    writes={"*"},
+    message="The value is a number where Zenskar wants a text; a number loses leading zeros on its way.",
+    bad={"external_id": 42},
+    good={"external_id": "42"},
+    since="0.1",
+)
+def number_for_text(field: Field) -> Found:
+    """Zenskar refuses a number here, and a postcode or id that was once a number may have lost its zeros."""
+    text = _as_text(field)
+    return Hit({"": text}) if text is not None else None
+
+
+@rule(
+    "payload.text-for-flag",
+    level="warn",
+    fix="safe",
+    reads={"*"},
+    writes={"*"},
+    message="The value is a text or number where Zenskar wants true or false.",
+    bad={"auto_charge_enabled": "false"},
+    good={"auto_charge_enabled": False},
+    since="0.1",
+)
+def text_for_flag(field: Field) -> Found:
+    """The text "false" counts as true in many programs, and a customer is charged who must not be."""
+    flag = _as_flag(field)
+    return Hit({"": flag}) if flag is not None else None
+
+
+@rule(
+    "payload.text-empty",
+    level="info",
+    fix="safe",
+    reads={"*"},
+    writes={"*"},
+    message="An empty text says that there is no value; null says so to every reader.",
+    bad={"email": ""},
+    good={"email": None},
+    since="0.1",
+)
+def text_empty(field: Field) -> Found:
+    """Zenskar refuses an empty e-mail, and tax engines refuse empty address fields."""
+    value = field.value
+    if field.base == "/customer_name" or not isinstance(value, str) or value.strip():
+        return None
+    return Hit({"": None})
+
+
+def _as_text(field: Field) -> str | None:
+    """The number in a text field as the text that was meant; None where that is not certain."""
+    value = field.value
+    if field.kind not in ("prose", "token", "id") or isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    whole = value == int(value) and abs(value) < _EXACT if isinstance(value, float) else True
+    return str(int(value)) if whole else None
+
+
+def _as_flag(field: Field) -> bool | None:
+    value = field.value
+    if field.kind != "flag" or isinstance(value, bool) or not isinstance(value, (str, int)):
+        return None
+    return _FLAGS.get(str(value).strip().lower())

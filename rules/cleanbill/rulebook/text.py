@@ -1,0 +1,108 @@
+"""Text for people: names, address lines, cities. Fields with a form of their own have rules of their own."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from cleanbill.record import Field
+from cleanbill.rule import Found, Hit, rule_on
+from cleanbill.text import squeeze, visible
+
+rule = rule_on(Field)
+
+# What UTF-8 looks like when it was read as Windows-1252 or Latin-1.
+_MOJIBAKE = re.compile(
+    "[ÂÃÄÅÆÐÑØÙâãäåæðñ][\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]|\ufffd"
+)
+_ENTITY = re.compile(
+    r"&(?:amp|lt|gt|quot|apos|nbsp|#39|#x27|#[0-9]{2,5}|[a-z]{2,6}(?:acute|grave|uml|circ|tilde|cedil));", re.IGNORECASE
+)
+
+
+def _prose(field: Field) -> str | None:
+    value = field.value
+    return value if field.kind == "prose" and isinstance(value, str) and value.strip() else None
+
+
+@rule(
+    "text.encoding-broken",
+    level="warn",
+    fix="safe",
+    reads={"*"},
+    writes={"*"},
+    message="The text was decoded with the wrong character set on its way here.",
+    bad={"address": {"city": "MÃ¼nchen"}},
+    good={"address": {"city": "München"}},
+    since="0.1",
+)
+def encoding_broken(field: Field) -> Found:
+    """The invoice shows the broken letters, and a tax rate for the city is not found."""
+    value = _prose(field)
+    if value is None or value.isascii() or not _MOJIBAKE.search(value):
+        return None
+    from ftfy import fix_encoding  # noqa: PLC0415  a tenth of a second to import, and seldom needed
+
+    repaired = fix_encoding(value)
+    return Hit({"": repaired}) if repaired != value and "\ufffd" not in repaired else None
+
+
+@rule(
+    "text.html-entity",
+    level="warn",
+    fix="safe",
+    reads={"*"},
+    writes={"*"},
+    message="The text holds HTML entities, such as an ampersand written out.",
+    bad={"customer_name": "Widgets &amp; Sons"},
+    good={"customer_name": "Widgets & Sons"},
+    since="0.1",
+)
+def html_entity(field: Field) -> Found:
+    """A name that was escaped for a web page stands on the invoice with its codes."""
+    value = _prose(field)
+    if value is None or not _ENTITY.search(value):
+        return None
+    plain = _ENTITY.sub(lambda found: html.unescape(found[0]), value)
+    return Hit({"": plain}) if plain != value and not _ENTITY.search(plain) else None
+
+
+@rule(
+    "text.character-invisible",
+    level="info",
+    fix="safe",
+    reads={"*"},
+    writes={"*"},
+    message="The text holds control, zero-width or direction marks that nobody sees and every comparison trips over.",
+    bad={"address": {"city": "Bengaluru\u200b"}},
+    good={"address": {"city": "Bengaluru"}},
+    since="0.1",
+)
+def character_invisible(field: Field) -> Found:
+    """Two cities that look the same are not the same to a rate table."""
+    value = _prose(field)
+    if value is None or (seen := visible(value)) == value:
+        return None
+    return Hit({"": seen})
+
+
+@rule(
+    "text.space-extra",
+    level="info",
+    fix="safe",
+    reads={"*"},
+    writes={"*"},
+    message="The text has spaces around it, in a row, or of a special kind.",
+    bad={"customer_name": " Nilgiri  Analytics "},
+    good={"customer_name": "Nilgiri Analytics"},
+    since="0.1",
+)
+def space_extra(field: Field) -> Found:
+    """A rate for a city is looked up letter by letter, and a name with a space too many is another customer."""
+    value = _prose(field)
+    if value is None or (single := squeeze(value)) == value:
+        return None
+    return Hit({"": single})
+
+
+RULES = (encoding_broken, html_entity, character_invisible, space_extra)

@@ -1,0 +1,80 @@
+"""The fields of Zenskar's create-customer body, and the other names under which they are sent."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal, get_args
+
+Kind = Literal["prose", "token", "id", "flag", "object", "list", "free"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """One kind of object in the body: its fields with their kinds, and which folded key means which field."""
+
+    fields: Mapping[str, Kind]
+    spellings: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Schema:
+    """The shapes of the body's objects, and what flat keys of a customer stand for.
+
+    `flat` maps a folded key to the place of its value: ("address", "line1") or ("tax_info", "tax_id").
+    """
+
+    customer: Shape
+    address: Shape
+    tax_info: Shape
+    connector: Shape
+    flat: Mapping[str, tuple[str, str]]
+
+
+def fold_key(key: str) -> str:
+    """The key under which camelCase, snake_case and spaced spellings of a name are one."""
+    return "".join(c for c in key.casefold() if c.isalnum())
+
+
+@cache
+def schema() -> Schema:
+    """Zenskar's create-customer schema; read once."""
+    tables = tomllib.loads((files(__package__) / "zenskar.toml").read_text("utf-8"))
+    address = _shape(tables["address"])
+    return Schema(
+        _shape(tables["customer"]),
+        address,
+        _shape(tables["tax_info"]),
+        _shape(tables["connector"]),
+        _flat(tables["flat"], address),
+    )
+
+
+def _shape(table: Mapping[str, Mapping[str, object]]) -> Shape:
+    spellings = {}
+    for name, facts in table.items():
+        for spelling in (name, *_words(facts["also"])):
+            spellings[fold_key(spelling)] = name
+    return Shape({name: _kind(facts["kind"]) for name, facts in table.items()}, spellings)
+
+
+def _flat(table: Mapping[str, list[str]], address: Shape) -> dict[str, tuple[str, str]]:
+    flat = {fold_key(key): ("tax_info", "tax_id") for key in table["tax_id"]}
+    for place in ("address", "ship_to_address"):
+        for prefix in table[place]:
+            for spelling, name in address.spellings.items():
+                flat.setdefault(fold_key(prefix) + spelling, (place, name))
+    for key in table["bare"]:
+        flat[fold_key(key)] = ("address", address.spellings[fold_key(key)])
+    return flat
+
+
+def _words(value: object) -> list[str]:
+    return [str(word) for word in value] if isinstance(value, list) else []
+
+
+def _kind(value: object) -> Kind:
+    return next(kind for kind in get_args(Kind) if kind == value)

@@ -1,0 +1,138 @@
+"""The check API: `/v1`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cleanbill import RULES, Policy, check_address, check_customer, check_email, check_phone, check_tax_id
+from cleanbill.body import SentBody
+
+from .answers import json_response, report_response
+from .bodies import read_object
+from .problems import Problem
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+_RULES = {rule.id: rule.to_dict() for rule in RULES}
+_VALUE = {"type": "string", "description": "the text to check"}
+_CUSTOMER = {"type": "object", "description": "a body for Zenskar's POST /customers"}
+_ADDRESS = {
+    "type": "object",
+    "properties": {
+        name: {"type": "string"}
+        for name in ("line1", "line2", "line3", "city", "state", "zipCode", "country", "country_code")
+    },
+}
+
+
+def add_routes(app: FastAPI, policy: Policy, max_body: int) -> None:
+    """Add every route of the check API to `app`."""
+
+    async def customer(request: Request) -> Response:
+        sent = await read_object(request, max_body)
+        return report_response(check_customer(sent, policy=policy), sent)
+
+    async def address(request: Request) -> Response:
+        sent = await read_object(request, max_body)
+        return json_response(check_address(_object(sent.value), policy=policy).to_dict())
+
+    async def tax_id(request: Request) -> Response:
+        given = _known(await read_object(request, max_body), "value", "scheme", "country")
+        report = check_tax_id(_value(given), _text(given, "scheme"), _text(given, "country"), policy=policy)
+        return json_response(report.to_dict())
+
+    async def phone(request: Request) -> Response:
+        given = _known(await read_object(request, max_body), "value", "region")
+        return json_response(check_phone(_value(given), _text(given, "region"), policy=policy).to_dict())
+
+    async def email(request: Request) -> Response:
+        given = _known(await read_object(request, max_body), "value")
+        return json_response(check_email(_value(given), policy=policy).to_dict())
+
+    _post(app, "/v1/check", customer, "Check a customer", _CUSTOMER)
+    _post(app, "/v1/check/address", address, "Check an address", _ADDRESS)
+    _post(app, "/v1/check/tax-id", tax_id, "Check a tax identifier", _fields("scheme", "country"))
+    _post(app, "/v1/check/phone", phone, "Check a phone number", _fields("region"))
+    _post(app, "/v1/check/email", email, "Check an e-mail address", _fields())
+
+    @app.get("/v1/rules", summary="The rule catalogue")
+    async def rules() -> Response:
+        return json_response(list(_RULES.values()))
+
+    @app.get("/v1/rules/{rule_id}", summary="One rule of the catalogue")
+    async def rule(rule_id: str) -> Response:
+        if rule_id not in _RULES:
+            raise Problem(404, "rule-unknown", "No rule has this id; GET /v1/rules lists them.")
+        return json_response(_RULES[rule_id])
+
+
+def _post(app: FastAPI, path: str, endpoint: Endpoint, summary: str, body: Mapping[str, Any]) -> None:
+    """Serve `endpoint` as a plain route, the quick way, and document it among FastAPI's."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except Problem as problem:
+            return problem.to_response()
+
+    app.router.routes.append(Route(path, answer, methods=["POST"]))
+    app.add_api_route(
+        path,
+        answer,
+        methods=["POST"],
+        summary=summary,
+        openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": body}}}},
+        responses={200: {"description": "The report, whatever the verdict"}, **_PROBLEMS},
+    )
+
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"description": description, "content": {"application/problem+json": {}}}
+    for status, description in (
+        (400, "Not JSON"),
+        (413, "Too large"),
+        (415, "Not application/json"),
+        (422, "Not an object of the right fields"),
+    )
+}
+
+
+def _fields(*optional: str) -> dict[str, Any]:
+    """The schema of a part's request: `value` and what may stand beside it."""
+    return {
+        "type": "object",
+        "required": ["value"],
+        "properties": {"value": _VALUE, **{name: {"type": "string"} for name in optional}},
+        "additionalProperties": False,
+    }
+
+
+def _object(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _known(sent: SentBody, *names: str) -> dict[str, object]:
+    given = _object(sent.value)
+    if any(key not in names for key in given):
+        raise Problem(422, "field-unknown", f"The fields here are {', '.join(names)}; send no others.")
+    return given
+
+
+def _value(given: Mapping[str, object]) -> str:
+    value = _text(given, "value")
+    if value is None:
+        raise Problem(422, "field-missing", "Send the text to check as value.")
+    return value
+
+
+def _text(given: Mapping[str, object], name: str) -> str | None:
+    value = given.get(name)
+    if value is not None and not isinstance(value, str):
+        raise Problem(422, "field-not-text", f"{name} is a text.")
+    return value

@@ -1,0 +1,56 @@
+"""The main job before your eyes: messy customers go through the gateway to a sandbox Zenskar."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections import Counter
+from importlib.resources import files
+from typing import Any
+
+from pydantic import HttpUrl
+from rich.markup import escape
+
+from cleanbill.cli import out, show
+
+from .app import create_app
+from .sandbox import create_app as create_sandbox
+from .server import background
+from .settings import Settings
+
+CREDENTIALS = {"x-api-key": "sandbox_demo", "organisation": "3f0c2a5e-6d4b-4a8e-9b1f-2c7d5e8f9a10"}
+
+
+def run() -> None:
+    """Start sandbox and service, send every customer of `demo.ndjson`, print what became of each."""
+    lines = (files(__package__) / "demo.ndjson").read_bytes().splitlines()
+    with background(create_sandbox()) as zenskar:
+        settings = Settings().model_copy(update={"zenskar_url": HttpUrl(zenskar)})
+        with background(create_app(settings)) as cleanbill:
+            out.print(f"{len(lines)} customers → gateway {cleanbill}/zenskar → sandbox Zenskar {zenskar}\n")
+            verdicts = Counter(_send(cleanbill, number, line) for number, line in enumerate(lines, 1))
+            stored = len(_call(f"{zenskar}/customers?limit=100")[1]["results"])
+    counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
+    out.print(f"\n[bold]{len(lines)} customers: {counted}; {stored} are in Zenskar.[/]")
+
+
+def _send(cleanbill: str, number: int, line: bytes) -> str:
+    """Ask for the report, then create the customer through the gateway; give the verdict."""
+    _, report = _call(f"{cleanbill}/v1/check", line)
+    status, answer = _call(f"{cleanbill}/zenskar/customers", line)
+    name = json.loads(line).get("customer_name") or json.loads(line).get("name") or "(no name)"
+    show(out, f"{number:2} [bold]{escape(name.strip())}[/]", report)
+    told = f"Zenskar gave it the id {answer['id']}" if status == 200 else f"not sent to Zenskar: answered {status}"
+    out.print(f"   → {told}\n")
+    return str(report["verdict"])
+
+
+def _call(url: str, body: bytes | None = None) -> tuple[int, Any]:
+    headers = CREDENTIALS | ({"Content-Type": "application/json"} if body else {})
+    request = urllib.request.Request(url, body, headers)  # noqa: S310  an address of our own
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)

@@ -1,0 +1,41 @@
+"""What can be wrong with a request, said as RFC 9457 to our own clients and in Zenskar's words to Zenskar's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Problem(Exception):
+    """An answer that is no success. `detail` says what to do and repeats nothing of the request."""
+
+    status: int
+    kind: str  # "body-malformed"; the last part of the problem's type
+    detail: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def to_response(self, **members: object) -> Response:
+        """The problem as `application/problem+json`, with members of its own kind."""
+        body = {
+            "type": f"urn:cleanbill:problem:{self.kind}",
+            "title": self.kind.replace("-", " "),
+            "status": self.status,
+            "detail": self.detail,
+            **members,
+        }
+        return Response(orjson.dumps(body), self.status, dict(self.headers), "application/problem+json")
+
+    def to_zenskar(self) -> Response:
+        """The problem as Zenskar words its own: `{"detail": [{"loc": …, "msg": …, "type": …}]}`."""
+        body = {"detail": [{"loc": ["body"], "msg": self.detail, "type": f"cleanbill.{self.kind}"}]}
+        return Response(orjson.dumps(body), self.status, dict(self.headers), "application/json")
+
+
+def wants_problem(request: Request) -> bool:
+    """Whether the client asks for RFC 9457 rather than Zenskar's own words."""
+    return "application/problem+json" in request.headers.get("accept", "")

@@ -1,0 +1,98 @@
+"""The JSON text of a customer: read exactly, and written back with nothing changed but what a fix has touched."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleanbill import check_customer
+from cleanbill.body import MalformedBody, read_body
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=8,
+)
+
+CUSTOM = '{ "price": 1.50, "ledger": 1180591620717411303424, "rate": 1e5, "twice": 1, "twice": 2 }'
+
+
+@given(json_values)
+def test_reads_every_json_value(value: object) -> None:
+    assert read_body(json.dumps(value).encode()).value == value
+
+
+def test_accepted_body_is_the_senders_own_bytes() -> None:
+    raw = (
+        b'{ "customer_name" : "Nilgiri Analytics", "address": {"country_code": "IN", "country": "India"}, "custom_data": %s }'
+        % CUSTOM.encode()
+    )
+    sent = read_body(raw)
+    report = check_customer(sent)
+    assert report.verdict == "accepted"
+    assert sent.corrected(report) == raw
+
+
+def test_corrected_body_carries_the_raw_text_of_custom_data() -> None:
+    sent = read_body(b'{"customer_name": " Nilgiri Analytics", "custom_data": %s}' % CUSTOM.encode())
+    report = check_customer(sent)
+    assert report.verdict == "corrected"
+    body = sent.corrected(report).decode()
+    assert f'"custom_data":{CUSTOM}' in body
+    assert json.loads(body)["customer_name"] == "Nilgiri Analytics"
+
+
+def test_unknown_member_is_kept_in_its_own_characters() -> None:
+    sent = read_body(b'{"customer_name": " Nilgiri Analytics", "limit": 1.50}')
+    assert b'"limit":1.50' in sent.corrected(check_customer(sent))
+
+
+def test_report_keeps_numbers_that_json_readers_round() -> None:
+    sent = read_body(b'{"customer_name": " Nilgiri Analytics", "custom_data": %s}' % CUSTOM.encode())
+    assert f'"custom_data":{CUSTOM}'.encode() in sent.report(check_customer(sent))
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer"),
+    [
+        ('{"email": null, "email": "a@b.io"}', "/email"),
+        ('{"address": {"city": "Pune", "city": "Goa"}}', "/address/city"),
+        ('{"tax_info": [{"tax_id": "1"}, {"tax_id": "1", "tax_id": "2"}]}', "/tax_info/1/tax_id"),
+        ('{"a/b": {"c~d": 1, "c~d": 2}}', "/a~1b/c~0d"),
+    ],
+)
+def test_key_that_stands_twice_is_an_error_at_its_place(text: str, pointer: str) -> None:
+    report = check_customer(read_body(text.encode()))
+    assert [f.pointer for f in report.findings if f.rule == "payload.key-duplicate"] == [pointer]
+    assert report.verdict == "rejected"
+
+
+def test_key_that_stands_twice_inside_custom_data_is_the_senders_own_affair() -> None:
+    report = check_customer(
+        read_body(b'{"customer_name": "N", "custom_data": {"a": 1, "a": 2, "b": {"c": 1, "c": 1}}}')
+    )
+    assert not [f for f in report.findings if f.rule == "payload.key-duplicate"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"", b" ", b"{", b"{}x", b"{,}", b'{"a"}', b'{"a":}', b'{"a":1,}', b'{"a":1 "b":2}', b"{a:1}", b"nope", b"[1,",
+        b'{"a":NaN}', b"NaN", b'{"a":1e999}', b"\xff\xfe", b"[" * 100_000, b'{"a":' * 100_000, b'{"a":' + b"9" * 5000 + b"}",
+        b'{"a":"\n"}',
+    ],
+)  # fmt: skip
+def test_what_is_no_json_is_refused_without_repeating_it(raw: bytes) -> None:
+    with pytest.raises(MalformedBody) as caught:
+        read_body(raw)
+    assert str(caught.value).startswith("the body ")
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_json_or_refused(raw: bytes) -> None:
+    try:
+        read_body(raw)
+    except MalformedBody:
+        with pytest.raises((ValueError, RecursionError)):
+            json.loads(raw.decode("utf-8"), parse_constant=lambda _: 1 / 0)

@@ -1,0 +1,108 @@
+"""The command line, as a person and as a program calls it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CLEAN = {
+    "customer_name": "Nilgiri Analytics",
+    "address": {"country": "India", "country_code": "IN", "state": "KA", "zipCode": "560025"},
+}
+DIRTY = {
+    "customer_name": "Nilgiri Analytics",
+    "address": {"country": "India", "state": "Karnataka", "zipCode": "560 025"},
+}
+REJECTED = {"email": "ap@nilgiri-analytics.in"}
+
+
+def cleanbill(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from cleanbill.cli import main; main()", *arguments]
+    return subprocess.run(
+        command,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "COLUMNS": "200", **environment},
+    )
+
+
+def verdicts(out: str) -> list[str]:
+    return [json.loads(line)["verdict"] for line in out.splitlines()]
+
+
+def test_program_gets_a_report_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "customers.ndjson"
+    file.write_text("\n".join(json.dumps(body) for body in (CLEAN, DIRTY)) + "\n\n")
+    done = cleanbill("check", str(file))
+    assert done.returncode == 0
+    assert verdicts(done.stdout) == ["accepted", "corrected"]
+    assert json.loads(done.stdout.splitlines()[1])["clean"] == CLEAN
+
+
+@pytest.mark.parametrize(
+    "text", [json.dumps([CLEAN, REJECTED]), f"{json.dumps(CLEAN)}\n{json.dumps(REJECTED)}"], ids=["array", "ndjson"]
+)
+def test_rejected_customer_makes_the_exit_status_1(text: str) -> None:
+    done = cleanbill("check", "-", stdin=text)
+    assert (done.returncode, verdicts(done.stdout)) == (1, ["accepted", "rejected"])
+
+
+def test_one_customer_over_many_lines_is_one_customer() -> None:
+    assert verdicts(cleanbill("check", "-", stdin=json.dumps(DIRTY, indent=2)).stdout) == ["corrected"]
+
+
+def test_person_sees_what_was_changed_and_why() -> None:
+    done = cleanbill("check", "-", stdin=json.dumps(DIRTY), FORCE_COLOR="1", TTY_COMPATIBLE="1")
+    assert "corrected" in done.stdout
+    assert '"Karnataka" → "KA"' in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "told"),
+    [
+        (["check", "no-such-file.json"], "", "no-such-file.json"),
+        (["check", "-"], '{"customer_name": \n{"a"', "line 1"),
+        (["check", "-"], "", ""),
+        (["explain", "party.no-such"], "", "cleanbill rules"),
+    ],
+)
+def test_mistake_is_told_without_a_traceback(arguments: list[str], stdin: str, told: str) -> None:
+    done = cleanbill(*arguments, stdin=stdin)
+    assert done.returncode == (2 if told else 0)
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_policy_decides_what_is_said(tmp_path: Path) -> None:
+    policy = tmp_path / "cleanbill.toml"
+    policy.write_text('[levels]\n"party.name-missing" = "warn"\n')
+    assert cleanbill("check", "-", "--policy", str(policy), stdin=json.dumps(REJECTED)).returncode == 0
+    policy.write_text('[levels]\n"party.nam-missing" = "warn"\n')
+    wrong = cleanbill("check", "-", "--policy", str(policy), stdin=json.dumps(REJECTED))
+    assert (wrong.returncode, "did you mean" in wrong.stderr) == (2, True)
+
+
+def test_rules_are_listed_and_explained() -> None:
+    rules = json.loads(cleanbill("rules", "--json").stdout)
+    assert {"id", "message", "reason", "level", "fix", "bad", "good", "since"} <= rules[0].keys()
+    assert all(rule["id"] in cleanbill("rules").stdout for rule in rules[:3])
+    explained = cleanbill("explain", "party.name-missing").stdout
+    assert "customer_name" in explained
+    assert "hit by" in explained
+
+
+def test_commands_of_the_service_are_there() -> None:
+    shown = cleanbill("--help").stdout
+    assert all(command in shown for command in ("check", "rules", "explain", "serve", "sandbox", "demo"))
+
+
+def test_wrong_setting_is_told_by_its_variable() -> None:
+    done = cleanbill("serve", CLEANBILL_UPSTREAM_TIMEOUT="soon")
+    assert done.returncode == 2
+    assert "CLEANBILL_UPSTREAM_TIMEOUT" in done.stderr
+    assert "Traceback" not in done.stderr

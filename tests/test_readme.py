@@ -1,0 +1,78 @@
+"""What the README says is true: its examples run, its settings and paths are the real ones."""
+
+import doctest
+import json
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from cleanbill import Policy
+from cleanbill.checks import ENGINE
+from cleanbill_service.app import create_app
+from cleanbill_service.sandbox import create_app as create_sandbox
+from cleanbill_service.server import background
+from cleanbill_service.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[str]:
+    with background(create_sandbox()) as zenskar, background(create_app(Settings(zenskar_url=zenskar))) as url:
+        yield url
+
+
+def test_library_example() -> None:
+    for block in blocks("python"):
+        test = doctest.DocTestParser().get_doctest(block, {}, "README.md", "README.md", 0)
+        assert doctest.DocTestRunner().run(test).failed == 0
+    assert blocks("python")
+
+
+def curl(command: str, service: str) -> Any:
+    """Send what a curl command would send."""
+    words = shlex.split(command)
+    url = next(word for word in words if word.startswith("localhost:8080")).removeprefix("localhost:8080")
+    headers = dict(words[n + 1].split(": ", 1) for n, word in enumerate(words) if word == "-H")
+    return httpx2.post(service + url, content=words[words.index("-d") + 1], headers=headers).json()
+
+
+@pytest.mark.parametrize("block", blocks("console"))
+def test_http_example_answers_as_shown(block: str, service: str) -> None:
+    command, shown = block.strip().removeprefix("$ ").split("\n", 1)
+    answer = curl(command, service)
+    for key, value in json.loads(shown).items():
+        given = answer[key]
+        assert ({k: v for k, v in given.items() if v is not None} if isinstance(given, dict) else given) == value
+
+
+def test_policy_example_is_a_policy() -> None:
+    (block,) = blocks("toml")
+    ENGINE.plan(Policy.from_toml(block))
+    assert tomllib.loads(block)["levels"]
+
+
+def test_settings_table_is_complete() -> None:
+    shown = dict(re.findall(r"^\| `CLEANBILL_(\w+)` \| `?(.*?)`? \|", README, re.MULTILINE))
+    real = {name.upper(): field.default for name, field in Settings.model_fields.items()}
+    assert shown.keys() == real.keys()
+    for name, default in real.items():
+        assert shown[name] == (
+            "none" if default is None else f"{default:g}" if isinstance(default, float) else str(default).rstrip("/")
+        )
+
+
+def test_paths_named_are_there() -> None:
+    for path in re.findall(r"`((?:rules|service|tests|benchmarks)/[\w./]+)`", README):
+        assert (ROOT / path).exists(), path
