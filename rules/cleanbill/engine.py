@@ -36,6 +36,18 @@ class Engine:
 
     def run(self, customer: Customer) -> Report:
         """Judge `customer`, whose working copy is changed; what the caller gave is not."""
+        findings = self._pass(customer)
+        while _freed_a_field(customer, findings):
+            before = [finding for finding in findings if finding.applied]
+            again = self._pass(customer)
+            findings = before + again
+            if not any(finding.applied for finding in again):
+                break
+        billing = customer.billing
+        return Report(customer.body, tuple(findings), billing.location if billing else None)
+
+    def _pass(self, customer: Customer) -> list[Finding]:
+        """Run every rule once."""
         findings: list[Finding] = []
         for scope, steps in self.plan(customer.policy):
             for subject in customer.subjects(scope):
@@ -45,12 +57,16 @@ class Engine:
                     except Exception:  # noqa: BLE001  a broken rule must not stop a customer
                         findings.append(Finding(rule.id, subject.base, "warn", BROKEN))
                         continue
-                    if found is None:
-                        continue
-                    hits = (found,) if isinstance(found, Hit) else found
-                    findings.extend(_settle(customer, subject.base, rule, level, hit) for hit in hits)
-        billing = customer.billing
-        return Report(customer.body, tuple(findings), billing.location if billing else None)
+                    if found is not None:
+                        hits = (found,) if isinstance(found, Hit) else found
+                        findings.extend(_settle(customer, subject.base, rule, level, hit) for hit in hits)
+        return findings
+
+
+def _freed_a_field(customer: Customer, findings: list[Finding]) -> bool:
+    """Whether a fix took a value away while keys wait beside it that may be moved to its place."""
+    taken = any(edit.after is None for finding in findings if finding.applied for edit in finding.edits)
+    return taken and any(found.strange_keys for found in customer.objects())
 
 
 BROKEN = "This rule failed to run, so the value was not checked by it; please report this with the rule's id."

@@ -51,6 +51,12 @@ class Object:
         self.data = data
         self.shape = shape
 
+    @property
+    def strange_keys(self) -> list[str]:
+        """The keys that are no fields, in their order."""
+        fields = self.shape.fields
+        return [] if self.data.keys() <= fields.keys() else [key for key in self.data if key not in fields]
+
 
 class Field:
     """One known field whose value is not plainly in order, whatever JSON it holds."""
@@ -95,7 +101,7 @@ class Address(Part):
         """Whether goods go there; the other one decides the tax."""
         return self.base == "/ship_to_address"
 
-    @property
+    @cached_property
     def data(self) -> dict[str, object]:
         """The working copy of the address."""
         data: dict[str, object] = self.customer.data[self.base[1:]]
@@ -103,7 +109,8 @@ class Address(Part):
 
     def text(self, name: str) -> str | None:
         """The field's text, None where it is absent, empty or no text."""
-        return _text(self.data.get(name))
+        value = self.data.get(name)
+        return value if isinstance(value, str) and value else None
 
     @cached_property
     def resolution(self) -> Resolution:
@@ -148,7 +155,7 @@ class TaxId(Part):
     __slots__ = ()
     scope: ClassVar[Scope] = "tax_id"
 
-    @property
+    @cached_property
     def data(self) -> dict[str, object]:
         """The working copy of the item."""
         data: dict[str, object] = self.customer.data["tax_info"][int(self.base.rpartition("/")[2])]
@@ -156,7 +163,8 @@ class TaxId(Part):
 
     def text(self, name: str) -> str | None:
         """The field's text, None where it is absent, empty or no text."""
-        return _text(self.data.get(name))
+        value = self.data.get(name)
+        return value if isinstance(value, str) and value else None
 
     @cached_property
     def inference(self) -> Inference | None:
@@ -355,18 +363,14 @@ class Customer:
                 yield from _fields(found.base, found.data, found.shape)
 
 
-def own(value: object) -> object:
-    """A copy of `value` down to the objects that a rule may write; what lies deeper is shared."""
+def own(value: object, depth: int = 3) -> object:
+    """A copy of `value` as deep as rules may write: the body, its members, their items. What lies deeper is shared."""
+    if not depth:
+        return value
     if isinstance(value, dict):
-        return {k: _own_member(v) for k, v in value.items()}
-    return value
-
-
-def _own_member(value: object) -> object:
-    if isinstance(value, dict):
-        return dict(value)
+        return {key: own(member, depth - 1) for key, member in value.items()}
     if isinstance(value, list):
-        return [dict(item) if isinstance(item, dict) else item for item in value]
+        return [own(item, depth - 1) for item in value]
     return value
 
 
@@ -384,9 +388,9 @@ def _fields(base: str, data: dict[str, object], shape: Shape) -> Iterator[Field]
 
 def _in_order(kind: Kind, value: object) -> bool:
     if kind == "prose":
-        return isinstance(value, str) and is_plain(value)
+        return isinstance(value, str) and is_plain(value) and "&" not in value
     if kind in ("token", "id"):
-        return isinstance(value, str) and value != ""
+        return isinstance(value, str) and value != "" and not value.isspace()
     return isinstance(value, {"flag": bool, "object": dict, "list": list}[kind])
 
 

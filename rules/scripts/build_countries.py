@@ -23,7 +23,7 @@ from typing import Any
 
 import pycountry
 
-from cleanbill.countries.country import pack
+from cleanbill.countries.country import codes, pack
 from cleanbill.countries.names import own_keys
 from cleanbill.countries.reading import bare_key, key
 
@@ -31,18 +31,25 @@ DATA = Path(__file__).parents[1] / "cleanbill" / "countries" / "data"
 LOCALES = str(files("pycountry") / "locales")
 
 #: The 30 languages (and their written variants) in which country names are known.
-LANGUAGES = ["ar", "bg", "bn_IN", "cs", "da", "de", "el", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id", "it", "ja", "ko", "lt", "lv", "ms", "nb_NO", "nl", "pl", "pt", "pt_BR", "ro", "ru", "sk", "sl", "sr", "sv", "sw", "ta", "th", "tr", "uk", "ur", "vi", "zh_CN", "zh_HK", "zh_TW"]
+LANGUAGES = (
+    "ar", "bg", "bn_IN", "cs", "da", "de", "el", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id", "it", "ja", "ko",
+    "lt", "lv", "ms", "nb_NO", "nl", "pl", "pt", "pt_BR", "ro", "ru", "sk", "sl", "sr", "sv", "sw", "ta", "th", "tr", "uk", "ur",
+    "vi", "zh_CN", "zh_HK", "zh_TW",
+)  # fmt: skip
 #: Those in which subdivisions of every country are known, and the country's own beside them.
 WORLD = ("en", "de", "es", "fr", "it", "ja", "nl", "pl", "pt_BR", "ru", "zh_CN")
 OWN = {
-    "AE": "ar", "BG": "bg", "BR": "pt_BR", "CZ": "cs", "DK": "da", "EE": "et", "EG": "ar", "FI": "sv", "GR": "el", "HR": "hr", "HU": "hu",
-    "IL": "he", "IN": "hi", "IR": "fa", "IT": "it", "JP": "ja", "KR": "ko", "LT": "lt", "LV": "lv", "NO": "nb_NO", "PT": "pt", "RO": "ro",
-    "RS": "sr", "SA": "ar", "SE": "sv", "SI": "sl", "SK": "sk", "TH": "th", "TR": "tr", "TW": "zh_TW", "UA": "uk", "VN": "vi",
+    "AE": "ar", "BG": "bg", "CZ": "cs", "DK": "da", "EE": "et", "EG": "ar", "FI": "sv", "GR": "el", "HR": "hr", "HU": "hu",
+    "IL": "he", "IN": "hi", "IR": "fa", "KR": "ko", "LT": "lt", "LV": "lv", "NO": "nb_NO", "PT": "pt", "RO": "ro", "RS": "sr",
+    "SA": "ar", "SE": "sv", "SI": "sl", "SK": "sk", "TH": "th", "TR": "tr", "TW": "zh_TW", "UA": "uk", "VN": "vi",
 }  # fmt: skip
 
 _BRACKETED = re.compile(r"\s*[\[(]([^\])]*)[\])]")
 _CODE = re.compile(r"\b[A-Z]{2}-[A-Z0-9]{1,3}\b")
-_AREA = re.compile("(?<=..)(?:特别行政区|特別行政區|壮族自治区|回族自治区|维吾尔自治区|自治区|[省市县縣県府都]|특별자치시|특별자치도|특별시|광역시)$")
+_AREA = re.compile(
+    "(?<=..)(?:特别行政区|特別行政區|壮族自治区|回族自治区|维吾尔自治区|自治区|[省市县縣県府都]"
+    "|특별자치시|특별자치도|특별시|광역시)$"
+)
 
 
 def main() -> None:
@@ -73,7 +80,7 @@ def names() -> dict[str, str]:
     return {
         name: codes.pop()
         for name, codes in sorted(found.items())
-        if len(codes) == 1 and name not in taken and not (name.isascii() and len(name) < 4)  # noqa: PLR2004
+        if len(codes) == 1 and name not in taken and not (name.isascii() and len(name) < 4)
     }
 
 
@@ -137,7 +144,7 @@ def strongest(claim: dict[str, int], level: list[str]) -> list[str]:
 
 
 def whole_and_parts(name: str) -> Iterator[str]:
-    """ "Madrid, Comunidad de" gives "Comunidad de Madrid", "Madrid"; "Galicia [Galiza]" both of its names."""
+    """The names in an ISO name: "Comunidad de Madrid", "Madrid" in the inverted one, and what stands in brackets."""
     name = _CODE.sub("", name)
     whole = _BRACKETED.sub("", name).strip()
     head, comma, tail = whole.partition(", ")
@@ -174,7 +181,7 @@ def formats() -> Iterable[tuple[str, dict[str, Any]]]:
     """Each country's fields in the order of its addresses, those that it requires, and what it calls three of them."""
     default = google("ZZ")
     letters = {"A": ("line1", "line2"), "C": ("city",), "S": ("state",), "Z": ("zipCode",)}
-    for code in sorted(c.alpha_2 for c in pycountry.countries):
+    for code in codes():
         facts = default | google(code)
         written = [letter for letter in re.findall("%([A-Z])", facts.get("lfmt", facts["fmt"])) if letter in letters]
         fields = [field for letter in written for field in letters[letter]]

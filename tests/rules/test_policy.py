@@ -26,9 +26,7 @@ def test_guess_is_applied_only_where_the_policy_wants_all() -> None:
 
 
 def test_most_specific_selector_wins() -> None:
-    policy = Policy(
-        levels={"*": "error", "party": "info", "party.address-missing": "off", "party.name-missing": "warn"}
-    )
+    policy = Policy(levels={"*": "error", "party": "info", "location": "off", "party.name-missing": "warn"})
     report = check_customer({"external_id": "x" * 256}, policy=policy)
     levels = {f.rule: f.level for f in report.findings}
     assert levels == {"party.name-missing": "warn", "party.external-id-too-long": "info"}

@@ -68,7 +68,7 @@ def external_id_space(customer: Customer) -> Found:
     at="/business_entity_id",
     reads={"business_entity_id"},
     message="business_entity_id is the UUID of a business entity of yours in Zenskar; leave it out for the default one.",
-    bad={"business_entity_id": "default"},
+    bad={"business_entity_id": "headquarters"},
     good={"business_entity_id": "1ba67a0d-1373-4e5a-bd6f-3ab313500e15"},
     since="0.1",
 )
@@ -132,30 +132,12 @@ def exempt_tax_not_boolean(customer: Customer) -> Found:
     return None if value is None or isinstance(value, bool) else Hit()
 
 
-@rule(
-    "party.address-missing",
-    at="/address",
-    level="warn",
-    reads={"address"},
-    message="There is no billing address, so no regional tax can be calculated; send address with at least a country.",
-    bad={"customer_name": "Nilgiri Analytics"},
-    good={"customer_name": "Nilgiri Analytics", "address": {"country_code": "IN"}},
-    since="0.1",
-)
-def address_missing(customer: Customer) -> Found:
-    """Zenskar takes the customer, and the tax is missed when the first invoice is made."""
-    address = customer.data.get("address")
-    empty = address is None or (isinstance(address, dict) and not any(v not in (None, "") for v in address.values()))
-    return Hit() if empty else None
-
-
 RULES = (
     name_missing,
-    external_id_too_long,
     external_id_space,
+    external_id_too_long,
     business_entity_id_malformed,
-    connector_incomplete,
     connector_name_case,
+    connector_incomplete,
     exempt_tax_not_boolean,
-    address_missing,
 )

@@ -16,7 +16,8 @@ _MOJIBAKE = re.compile(
     "[ÂÃÄÅÆÐÑØÙâãäåæðñ][\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]|\ufffd"
 )
 _ENTITY = re.compile(
-    r"&(?:amp|lt|gt|quot|apos|nbsp|#39|#x27|#[0-9]{2,5}|[a-z]{2,6}(?:acute|grave|uml|circ|tilde|cedil));", re.IGNORECASE
+    "&(?:(?:amp|#38|#x26);)*(amp|lt|gt|quot|apos|nbsp|#[0-9]{2,5}|#x[0-9a-f]{2,4}|[a-z]{1,6}(?:acute|grave|uml|circ|tilde|cedil|ring|slash|lig));",
+    re.IGNORECASE,
 )
 
 
@@ -63,8 +64,24 @@ def html_entity(field: Field) -> Found:
     value = _prose(field)
     if value is None or not _ENTITY.search(value):
         return None
-    plain = _ENTITY.sub(lambda found: html.unescape(found[0]), value)
-    return Hit({"": plain}) if plain != value and not _ENTITY.search(plain) else None
+    plain = _ENTITY.sub(lambda found: html.unescape(f"&{found[1]};"), value)
+    whole = squeeze(visible(plain)) and "\ufffd" not in plain and not _ENTITY.search(plain)
+    return Hit({"": plain}) if whole else None
+
+
+@rule(
+    "text.character-lost",
+    level="warn",
+    reads={"*"},
+    message="The text holds the sign that stands for a letter that could not be read; write the letter again.",
+    bad={"address": {"city": "M\ufffdnchen"}},
+    good={"address": {"city": "München"}},
+    since="0.1",
+)
+def character_lost(field: Field) -> Found:
+    """The letter is gone for good, and a tax rate for the city is not found."""
+    value = _prose(field)
+    return Hit() if value and "\ufffd" in value else None
 
 
 @rule(
@@ -105,4 +122,4 @@ def space_extra(field: Field) -> Found:
     return Hit({"": single})
 
 
-RULES = (encoding_broken, html_entity, character_invisible, space_extra)
+RULES = (encoding_broken, html_entity, character_lost, character_invisible, space_extra)

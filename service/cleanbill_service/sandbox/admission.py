@@ -100,7 +100,7 @@ def _check_phone(switches: Switches, phone: str | None) -> None:
         valid = False
     if valid:
         return
-    if switches.phone_status == 400:  # noqa: PLR2004
+    if switches.phone_status == 400:
         raise Refusal(400, "Invalid phone number")
     raise invalid("phone_number", phone, "value_error", "Invalid phone number", {"reason": "Invalid phone number"})
 

@@ -1,5 +1,15 @@
-"""Billing and ship-to address: what stands in the wrong field, then country, state and postcode, then what follows from them."""
+"""Billing and ship-to address: what moves to its field, what is spelt rightly, and then what is held against what."""
 
-from . import country, lines, postcode, status, subdivision
+from . import country, lines, places, postcode, status, subdivision
 
-RULES = (*lines.RULES, *country.RULES, *subdivision.RULES, *postcode.RULES, *status.RULES)
+RULES = (
+    *places.TELLING,
+    *country.RULES,
+    *places.MOVING,
+    *subdivision.SPELLING,
+    *postcode.SPELLING,
+    *subdivision.AGREEMENT,
+    *postcode.AGREEMENT,
+    *lines.RULES,
+    *status.RULES,
+)

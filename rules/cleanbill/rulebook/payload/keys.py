@@ -55,8 +55,8 @@ def key_misnamed(found: Object) -> Found:
     """A value under a wrong key is lost without an error, and is missed on an invoice months later."""
     data, shape = found.data, found.shape
     misnamed = defaultdict(list)
-    for key in data:
-        field = shape.spellings.get(fold_key(key)) if key not in shape.fields else None
+    for key in found.strange_keys:
+        field = shape.spellings.get(fold_key(key))
         if field and (_fits(data[key], shape.fields[field]) or _is_blank(data[key])):
             misnamed[field].append(key)
     hits = []
@@ -82,11 +82,11 @@ def key_misnamed(found: Object) -> Found:
 def address_flattened(found: Object) -> Found:
     """A customer whose address was sent flat is stored without any, so no regional tax can be calculated."""
     data, shape = found.data, found.shape
-    if shape is not schema().customer:
+    if found.base:
         return None
     places: dict[str, dict[str, str]] = {}
-    for key in data:
-        place, field = schema().flat.get(fold_key(key), ("", "")) if key not in shape.fields else ("", "")
+    for key in found.strange_keys:
+        place, field = schema().flat.get(fold_key(key), ("", ""))
         if place.endswith("address") and _fits(data[key], "prose") and fold_key(key) not in shape.spellings:
             places.setdefault(place, {}).setdefault(field, key)
     hits = []
@@ -122,15 +122,13 @@ def _named(place: str, keys: dict[str, str]) -> tuple[None, dict[str, str], str]
 )
 def tax_id_misplaced(found: Object) -> Found:
     """An invoice without the customer's tax identifier costs them their input tax."""
-    data, shape = found.data, found.shape
-    if shape is not schema().customer:
+    data = found.data
+    if found.base:
         return None
     keys = [
         key
-        for key in data
-        if key not in shape.fields
-        and schema().flat.get(fold_key(key)) == ("tax_info", "tax_id")
-        and _fits(data[key], "token")
+        for key in found.strange_keys
+        if schema().flat.get(fold_key(key)) == ("tax_info", "tax_id") and _fits(data[key], "token")
     ]
     free = len(keys) == 1 and not data.get("tax_info")
     return [
@@ -150,7 +148,7 @@ def tax_id_misplaced(found: Object) -> Found:
 )
 def address_not_object(found: Object) -> Found:
     """No tax engine reads a region out of a line of text."""
-    if found.shape is not schema().customer:
+    if found.base:
         return None
     return [
         Hit({f"/{name}": {"line1": value}}, at=f"/{name}")
@@ -174,7 +172,7 @@ def address_not_object(found: Object) -> Found:
 def tax_info_not_list(found: Object) -> Found:
     """One identifier without its list is refused by Zenskar's schema."""
     value = found.data.get("tax_info")
-    if found.shape is not schema().customer or not value:
+    if found.base or not value:
         return None
     if isinstance(value, dict):
         return Hit({"/tax_info": [value]})
@@ -195,7 +193,7 @@ def tax_info_not_list(found: Object) -> Found:
 def tax_info_item_not_object(found: Object) -> Found:
     """A bare number is refused by Zenskar's schema."""
     items = found.data.get("tax_info")
-    if found.shape is not schema().customer or not isinstance(items, list):
+    if found.base or not isinstance(items, list):
         return None
     return [
         Hit({f"/tax_info/{n}": {"tax_id": item}}, at=f"/tax_info/{n}")
@@ -215,8 +213,7 @@ def tax_info_item_not_object(found: Object) -> Found:
 )
 def key_unknown(found: Object) -> Found:
     """What is dropped in silence is believed to be stored."""
-    data, shape = found.data, found.shape
-    return [Hit(at=escape(key)) for key in data if key not in shape.fields and not _named_already(key, found)] or None
+    return [Hit(at=escape(key)) for key in found.strange_keys if not _named_already(key, found)] or None
 
 
 def _named_already(key: str, found: Object) -> bool:
@@ -225,7 +222,7 @@ def _named_already(key: str, found: Object) -> bool:
     field = found.shape.spellings.get(folded)
     if field:
         return _fits(value, found.shape.fields[field]) or _is_blank(value)
-    return found.shape is schema().customer and folded in schema().flat and _fits(value, "prose")
+    return not found.base and folded in schema().flat and _fits(value, "prose")
 
 
 def _fits(value: object, kind: Kind) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cleanbill.record import Field
 from cleanbill.rule import Found, Hit, rule_on
+from cleanbill.text import is_plain, squeeze, visible
 
 rule = rule_on(Field)
 
@@ -31,7 +32,7 @@ def type_wrong(field: Field) -> Found:
     """Zenskar refuses the whole customer for one value of another type."""
     value, kind = field.value, field.kind
     right: type | tuple[type, ...] = {"object": dict, "list": list, "flag": bool}.get(kind, str)
-    if isinstance(value, right) or value == "" or _as_text(field) is not None or _as_flag(field) is not None:
+    if isinstance(value, right) or _is_told_already(field):
         return None
     return Hit(words={"wanted": _WANTED[kind]})
 
@@ -84,9 +85,15 @@ def text_for_flag(field: Field) -> Found:
 def text_empty(field: Field) -> Found:
     """Zenskar refuses an empty e-mail, and tax engines refuse empty address fields."""
     value = field.value
-    if field.base == "/customer_name" or not isinstance(value, str) or value.strip():
+    if field.base == "/customer_name" or not isinstance(value, str):
         return None
-    return Hit({"": None})
+    return None if is_plain(value) or squeeze(visible(value)) else Hit({"": None})
+
+
+def _is_told_already(field: Field) -> bool:
+    """Whether another rule of this folder has something better to say of the value."""
+    split = isinstance(field.value, str) and (not field.value.strip() or field.base.endswith("address"))
+    return split or _as_text(field) is not None or _as_flag(field) is not None
 
 
 def _as_text(field: Field) -> str | None:

@@ -1,0 +1,1 @@
+"""Contacts: what a phone number, an e-mail address or a name says, and what it takes to read it."""

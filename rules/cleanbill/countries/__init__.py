@@ -1,0 +1,1 @@
+"""Countries of the world: names, subdivisions, postcodes, and where an address lies for tax."""

@@ -1,0 +1,134 @@
+"""Where an address lies for tax, and whether a tax engine can work with what it says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from .postcodes import has_postcodes, read_postcode
+from .regions import regions_of
+from .subdivisions import gst_state_code
+from .territories import Territory, find_territory
+
+Sufficiency = Literal["none", "country", "region", "postal", "street"]
+
+# What the US post office writes as states and ISO 3166-2 does not list: military mail and freely associated states.
+_NOT_SUBDIVISIONS = frozenset(("AA", "AE", "AP", "FM", "MH", "PW"))
+
+_COUNTRY_ALONE = (frozenset(("country",)),)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxLocation:
+    """Where an address lies for tax: ids and flags, never rates.
+
+    `country` is the ISO 3166-1 alpha-2 code as sent, `subdivision` an ISO 3166-2 code ("IN-KA"), given or told by the
+    postcode. `jurisdictions` run from the outermost in; a territory with a code of its own stands in both forms (US-GU, GU).
+    `territory` is the id of the special area, `gst_state_code` India's number of the state. `sufficiency` is how finely the
+    address is known, `required` what a tax engine needs: alternatives, each a set of address fields that is enough.
+    """
+
+    country: str
+    subdivision: str | None
+    postcode: str | None
+    gst_state_code: str | None
+    jurisdictions: tuple[str, ...]
+    territory: str | None
+    sufficiency: Sufficiency
+    required: tuple[frozenset[str], ...]
+    missing: tuple[frozenset[str], ...]
+
+    @property
+    def sufficient(self) -> bool:
+        """Whether one of the alternatives is complete."""
+        return any(not fields for fields in self.missing)
+
+    def to_dict(self) -> dict[str, object]:
+        """The location as JSON; the sets of fields are sorted lists."""
+        return {
+            "country": self.country,
+            "subdivision": self.subdivision,
+            "postcode": self.postcode,
+            "gst_state_code": self.gst_state_code,
+            "jurisdictions": list(self.jurisdictions),
+            "territory": self.territory,
+            "sufficiency": self.sufficiency,
+            "sufficient": self.sufficient,
+            "required": [sorted(fields) for fields in self.required],
+        }
+
+
+def locate(
+    country_code: str,
+    *,
+    state: str | None,
+    postcode: str | None,
+    city: str | None,
+    line1: str | None = None,
+) -> TaxLocation:
+    """Where an address in the country (ISO 3166-1 alpha-2) lies for tax.
+
+    `state` is an ISO 3166-2 suffix. Where it is None and the postcode lies in one subdivision alone, that one counts.
+    """
+    canonical = read_postcode(country_code, postcode).canonical if postcode else None
+    suffix = state or _told_by_postcode(country_code, canonical)
+    territory = find_territory(country_code, canonical or postcode, suffix, city, line1)
+    if country_code == "US" and suffix in _NOT_SUBDIVISIONS:
+        suffix = None
+    subdivision = f"{country_code}-{suffix}" if suffix else None
+    given = {"country"}
+    given.update(
+        field for field, value in (("state", suffix), ("zipCode", canonical), ("city", city), ("line1", line1)) if value
+    )
+    required = required_fields(country_code)
+    return TaxLocation(
+        country_code,
+        subdivision,
+        canonical,
+        gst_state_code(suffix) if suffix and country_code == "IN" else None,
+        _jurisdictions(country_code, subdivision, territory),
+        territory.id if territory else None,
+        _sufficiency(country_code, given),
+        required,
+        tuple(fields - given for fields in required),
+    )
+
+
+def required_fields(country_code: str) -> tuple[frozenset[str], ...]:
+    """What a tax engine needs of an address in the country: alternatives, each a set of address fields that is enough."""
+    return _required().get(country_code, _COUNTRY_ALONE)
+
+
+def _told_by_postcode(country_code: str, canonical: str | None) -> str | None:
+    regions = regions_of(country_code, canonical) if canonical else ()
+    return regions[0] if len(regions) == 1 else None
+
+
+def _jurisdictions(country_code: str, subdivision: str | None, territory: Territory | None) -> tuple[str, ...]:
+    chain = [country_code, subdivision]
+    if territory and territory.own_code:
+        envelope = territory.part_of
+        chain = [*((envelope[:2], envelope) if envelope else ()), *chain, territory.own_code]
+    elif territory and not territory.ordinary:
+        chain.append(territory.id)
+    return tuple(dict.fromkeys(step for step in chain if step))
+
+
+def _sufficiency(country_code: str, given: set[str]) -> Sufficiency:
+    if {"line1", "city"} <= given and ("zipCode" in given or not has_postcodes(country_code)):
+        return "street"
+    if "zipCode" in given:
+        return "postal"
+    return "region" if "state" in given else "country"
+
+
+@cache
+def _required() -> dict[str, tuple[frozenset[str], ...]]:
+    data = json.loads((files(__package__) / "data" / "engine_requirements.json").read_text("utf-8"))
+    return {
+        code: tuple(frozenset(("country", *fields)) for fields in facts["required"])
+        for code, facts in data["countries"].items()
+    }

@@ -1,0 +1,352 @@
+"""Values in the wrong field of an address: a postcode in the city, city and state swapped, everything on one line.
+
+What these rules read, the rules after them make canonical, which changes no meaning.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cleanbill.countries.country import Country, country
+from cleanbill.countries.embedded import (
+    exact_subdivision,
+    take_apart,
+    take_country,
+    take_postcode,
+    take_subdivision,
+)
+from cleanbill.countries.postcodes import PostcodeReading, is_filler, read_postcode
+from cleanbill.countries.regions import is_approximate, lies_in, regions_of
+from cleanbill.record import Address
+from cleanbill.rule import REMOVE, Found, Hit, rule_on
+
+rule = rule_on(Address)
+
+PLACES = frozenset(("line1", "city", "state", "zipCode", "country", "country_code"))
+INSIDE = frozenset(("city", "state", "zipCode"))
+
+# Countries whose addresses name a state beside the city, so that one of the two is missed.
+_WITH_STATE = frozenset(("US", "CA", "IN", "BR", "AU", "MX"))
+
+_MILITARY_CITY = re.compile(r"\W*[AFD]\W?P\W?O\b", re.IGNORECASE)
+_MILITARY_STATES = frozenset(("AA", "AE", "AP"))
+
+
+@rule(
+    "address.postcode-placeholder",
+    at="/zipCode",
+    level="warn",
+    fix="safe",
+    reads={"zipCode"},
+    writes={"zipCode"},
+    message="The postcode is a filler, not a code; leave the field out where there is none.",
+    bad={"address": {"country_code": "DE", "zipCode": "N/A"}},
+    good={"address": {"country_code": "DE"}},
+    since="0.1",
+)
+def postcode_placeholder(address: Address) -> Found:
+    """A filler that is sent on is looked up as a place, and a tax engine refuses it or finds another place."""
+    text = address.text("zipCode")
+    return Hit({"/zipCode": REMOVE}) if text is not None and is_filler(text) else None
+
+
+@rule(
+    "address.military-mail",
+    at="/country_code",
+    level="warn",
+    fix="safe",
+    reads=PLACES,
+    writes=PLACES,
+    message="Military mail (APO, FPO, DPO) is United States mail wherever it goes, so the country is the United States.",
+    bad={"address": {"city": "APO", "state": "AE", "zipCode": "09012", "country_code": "DE"}},
+    good={
+        "address": {"city": "APO", "state": "AE", "zipCode": "09012", "country": "United States", "country_code": "US"}
+    },
+    since="0.1",
+)
+def military_mail(address: Address) -> Found:
+    """The post goes to a base by way of the United States, and no tax of the land around the base is due."""
+    land, united_states = address.country, country("US")
+    if united_states is None or (land and land.code == "US") or not _MILITARY_CITY.match(address.text("city") or ""):
+        return None
+    postcode = read_postcode("US", address.text("zipCode") or "").canonical
+    if postcode is None or not _MILITARY_STATES.issuperset(regions_of("US", postcode) or ("",)):
+        return None
+    return Hit({"/country": united_states.name, "/country_code": "US"})
+
+
+@rule(
+    "address.all-in-line1",
+    at="/line1",
+    level="warn",
+    fix="safe",
+    reads=PLACES,
+    writes=PLACES,
+    message="The whole address stands in line1; its parts belong in their own fields. Check the parts.",
+    bad={"address": {"line1": "Plot 5, Whitefield, Bengaluru, Karnataka 560066, India"}},
+    good={
+        "address": {
+            "line1": "Plot 5, Whitefield",
+            "city": "Bengaluru",
+            "state": "KA",
+            "zipCode": "560066",
+            "country": "India",
+            "country_code": "IN",
+        }
+    },
+    since="0.1",
+)
+def all_in_line1(address: Address) -> Found:
+    """Tax is looked up by country, state, city and postcode; on one line they are found by nobody."""
+    line = address.text("line1")
+    if line is None or "," not in line or any(address.text(name) for name in ("city", "state", "zipCode")):
+        return None
+    found = take_apart(line, address.country)
+    if found is None or (address.country is None and _names_country(address)):
+        return None
+    edits: dict[str, object] = {"/line1": found.line1, "/city": found.city}
+    if found.state:
+        edits["/state"] = found.state
+    edits["/zipCode"] = found.postcode
+    if address.country is None:
+        edits |= {"/country": found.country.name, "/country_code": found.country.code}
+    return Hit(edits, fix="safe" if found.certain else "guess")
+
+
+@rule(
+    "address.country-in-city",
+    at="/city",
+    level="warn",
+    fix="safe",
+    reads=PLACES,
+    writes=PLACES,
+    message="The city ends with {country}; a country belongs in the field for it.",
+    bad={"address": {"city": "Berlin, Germany"}},
+    good={"address": {"city": "Berlin", "country": "Germany", "country_code": "DE"}},
+    since="0.1",
+)
+def country_in_city(address: Address) -> Found:
+    """Without a country there is no tax at all, and no rate is kept for a city with a country behind it."""
+    taken = take_country(address.text("city") or "")
+    if taken is None or _names_country(address):
+        return None
+    land, rest = taken
+    edits = {"/city": rest, "/country": land.name, "/country_code": land.code}
+    return Hit(edits, words={"country": land.name})
+
+
+@rule(
+    "address.city-repeats-country",
+    at="/city",
+    level="info",
+    fix="safe",
+    reads={"city", "country", "country_code"},
+    writes={"city"},
+    message="The city ends with the country, which stands in its own field already.",
+    bad={"address": {"city": "Berlin, Germany", "country_code": "DE"}},
+    good={"address": {"city": "Berlin", "country_code": "DE"}},
+    since="0.1",
+)
+def city_repeats_country(address: Address) -> Found:
+    """No rate is kept for a city with a country behind it."""
+    taken = take_country(address.text("city") or "")
+    return Hit({"/city": taken[1]}) if taken and taken[0] is address.country else None
+
+
+@rule(
+    "address.postcode-in-city",
+    at="/city",
+    level="warn",
+    fix="safe",
+    reads={*INSIDE, "country", "country_code"},
+    writes=INSIDE,
+    message="The city holds the postcode too; it belongs in zipCode.",
+    bad={"address": {"city": "10117 Berlin", "country_code": "DE"}},
+    good={"address": {"city": "Berlin", "zipCode": "10117", "country_code": "DE"}},
+    since="0.1",
+)
+def postcode_in_city(address: Address) -> Found:
+    """Tax rates are looked up by city and by postcode, each in its own field."""
+    land = address.country
+    taken = take_postcode(land.code, address.text("city") or "") if land else None
+    if land is None or taken is None or not any(char.isalpha() for char in taken[1]):
+        return None
+    postcode, city = taken
+    if address.text("zipCode"):
+        return Hit({"/city": city}) if _is_same(address.postcode, postcode) else None
+    return Hit({"/city": city, "/zipCode": postcode}, fix="guess" if _contradicts(address, land, postcode) else "safe")
+
+
+@rule(
+    "address.postcode-in-state",
+    at="/state",
+    level="warn",
+    fix="safe",
+    reads={*INSIDE, "country", "country_code"},
+    writes=INSIDE,
+    message="The state holds the postcode; it belongs in zipCode.",
+    bad={"address": {"city": "San Francisco", "state": "CA 94105", "country_code": "US"}},
+    good={
+        "address": {
+            "city": "San Francisco",
+            "state": "CA",
+            "zipCode": "94105",
+            "country_code": "US",
+        }
+    },
+    since="0.1",
+)
+def postcode_in_state(address: Address) -> Found:
+    """A state with a code behind it is no state to a rate table, and the postcode is missed."""
+    land, state, given = address.country, address.text("state"), address.text("zipCode")
+    taken = take_postcode(land.code, state) if land and state else None
+    if land is None or state is None or taken is None or (address.subdivision and address.subdivision.how == "code"):
+        return None
+    postcode, rest = taken
+    edits: dict[str, object] = {"/state": rest or REMOVE}
+    if given is None:
+        edits["/zipCode"] = postcode
+    elif not rest and exact_subdivision(land, given):
+        edits = {"/state": given, "/zipCode": postcode}
+    elif not _is_same(address.postcode, postcode):
+        return None
+    return Hit(edits)
+
+
+@rule(
+    "address.city-state-swapped",
+    at="/city",
+    level="warn",
+    fix="safe",
+    reads={*INSIDE, "country", "country_code"},
+    writes=INSIDE,
+    message="City and state are swapped: {state} is a state.",
+    bad={
+        "address": {
+            "city": "CA",
+            "state": "Mountain View",
+            "zipCode": "94043",
+            "country_code": "US",
+        }
+    },
+    good={
+        "address": {
+            "city": "Mountain View",
+            "state": "CA",
+            "zipCode": "94043",
+            "country_code": "US",
+        }
+    },
+    since="0.1",
+)
+def city_state_swapped(address: Address) -> Found:
+    """Swapped they match no rate, and the customer is billed at none."""
+    land, city, state = address.country, address.text("city"), address.text("state")
+    if land is None or not city or not state or land.code not in _WITH_STATE:
+        return None
+    if not _is_no_subdivision(address) or not _is_name(state) or (meant := exact_subdivision(land, city)) is None:
+        return None
+    canonical = address.postcode.canonical if address.postcode else None
+    confirmed = canonical is not None and lies_in(land.code, canonical, meant) is True
+    edits = {"/city": state, "/state": city}
+    return Hit(edits, fix="safe" if confirmed else "guess", words={"state": land.subdivisions.get(meant, meant)})
+
+
+@rule(
+    "address.city-in-state",
+    at="/state",
+    level="warn",
+    fix="safe",
+    reads={*INSIDE, "country", "country_code"},
+    writes=INSIDE,
+    message="The state holds a city; it belongs in city. The postcode lies in {state}.",
+    bad={"address": {"state": "Mountain View", "zipCode": "94043", "country_code": "US"}},
+    good={
+        "address": {
+            "city": "Mountain View",
+            "state": "CA",
+            "zipCode": "94043",
+            "country_code": "US",
+        }
+    },
+    since="0.1",
+)
+def city_in_state(address: Address) -> Found:
+    """A state that is none stops the look-up of the rate, and the city is missed."""
+    land, state = address.country, address.text("state")
+    if land is None or state is None or address.text("city") or land.code not in _WITH_STATE:
+        return None
+    canonical = address.postcode.canonical if address.postcode else None
+    regions = regions_of(land.code, canonical) if canonical else ()
+    if len(regions) != 1 or is_approximate(land.code) or not _is_no_subdivision(address) or not _is_name(state):
+        return None
+    edits = {"/city": state, "/state": regions[0]}
+    return Hit(edits, words={"state": land.subdivisions.get(regions[0], regions[0])})
+
+
+@rule(
+    "address.state-in-city",
+    at="/city",
+    level="warn",
+    fix="safe",
+    reads={*INSIDE, "country", "country_code"},
+    writes=INSIDE,
+    message="The city ends with the state {state}, which belongs in a field of its own.",
+    bad={
+        "address": {
+            "city": "Mountain View, CA",
+            "zipCode": "94043",
+            "country_code": "US",
+        }
+    },
+    good={
+        "address": {
+            "city": "Mountain View",
+            "state": "CA",
+            "zipCode": "94043",
+            "country_code": "US",
+        }
+    },
+    since="0.1",
+)
+def state_in_city(address: Address) -> Found:
+    """No rate is kept for a city with a state behind it, and the state is missed."""
+    land, city = address.country, address.text("city")
+    taken = take_subdivision(land, city) if land and city and land.code in _WITH_STATE else None
+    if land is None or taken is None:
+        return None
+    suffix, rest = taken
+    words = {"state": land.subdivisions.get(suffix, suffix)}
+    if address.text("state"):
+        same = address.subdivision is not None and address.subdivision.code == suffix
+        return Hit({"/city": rest}, words=words) if same else None
+    canonical = address.postcode.canonical if address.postcode else None
+    wrong = canonical is not None and lies_in(land.code, canonical, suffix) is False
+    return Hit({"/city": rest, "/state": suffix}, fix="guess" if wrong else "safe", words=words)
+
+
+def _names_country(address: Address) -> bool:
+    return bool(address.text("country") or address.text("country_code"))
+
+
+def _is_same(reading: PostcodeReading | None, postcode: str) -> bool:
+    return reading is not None and postcode in (reading.canonical, *reading.repairs)
+
+
+def _contradicts(address: Address, land: Country, postcode: str) -> bool:
+    state = address.subdivision.code if address.subdivision else None
+    return state is not None and lies_in(land.code, postcode, state) is False
+
+
+def _is_no_subdivision(address: Address) -> bool:
+    reading = address.subdivision
+    return reading is not None and reading.code is None and reading.how == "unknown"
+
+
+def _is_name(text: str) -> bool:
+    return len(text) > 2 and all(char.isalpha() or char in " .'-\u2019" for char in text)
+
+
+#: What may tell the country, before the country is settled; and what is moved inside the country that is then known.
+TELLING = (postcode_placeholder, military_mail, all_in_line1, country_in_city)
+MOVING = (city_repeats_country, postcode_in_city, postcode_in_state, city_state_swapped, city_in_state, state_in_city)

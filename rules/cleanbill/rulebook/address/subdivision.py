@@ -1,0 +1,221 @@
+"""The state, province or county: its one code, and whether the country has it."""
+
+from __future__ import annotations
+
+from cleanbill.countries.country import Country, country
+from cleanbill.countries.names import read_country
+from cleanbill.countries.regions import lies_in, regions_of
+from cleanbill.countries.subdivisions import countries_with_subdivision
+from cleanbill.record import Address
+from cleanbill.rule import Found, Hit, rule_on
+
+rule = rule_on(Address)
+
+PLACE = frozenset(("country", "country_code", "state"))
+
+#: A text of so few characters may be a code of many countries, and says little about which.
+SHORT = 3
+
+
+@rule(
+    "address.state-not-code",
+    at="/state",
+    level="info",
+    fix="safe",
+    reads=PLACE,
+    writes={"state"},
+    message="The state is not written as its code; {country} uses the code {code}.",
+    bad={"address": {"country_code": "US", "state": "Calif."}},
+    good={"address": {"country": "United States", "country_code": "US", "state": "CA"}},
+    since="0.1",
+)
+def state_not_code(address: Address) -> Found:
+    """Tax rates are found by the ISO 3166-2 code; a name in full is the same fact, spelt so that it finds none."""
+    land, reading = address.country, address.subdivision
+    if land is None or reading is None or reading.code is None:
+        return None
+    written = _written(address, land, reading.code)
+    if address.text("state") == written:
+        return None
+    return Hit({"/state": written}, words={"country": _of(land), "code": reading.code})
+
+
+@rule(
+    "address.state-typo-confirmed",
+    at="/state",
+    level="warn",
+    fix="safe",
+    reads={*PLACE, "zipCode"},
+    writes={"state"},
+    message="The state is misspelt; the postcode agrees that {state} is meant.",
+    bad={"address": {"country_code": "US", "state": "Californai", "zipCode": "94105"}},
+    good={"address": {"country": "United States", "country_code": "US", "state": "CA", "zipCode": "94105"}},
+    since="0.1",
+)
+def state_typo_confirmed(address: Address) -> Found:
+    """A misspelt state finds no tax rate."""
+    land, suffix = address.country, _typo_of(address)
+    if land is None or suffix is None or not _is_confirmed(address, land, suffix):
+        return None
+    return Hit({"/state": _written(address, land, suffix)}, words={"state": land.subdivisions[suffix]})
+
+
+@rule(
+    "address.state-typo",
+    at="/state",
+    fix="guess",
+    reads={*PLACE, "zipCode"},
+    writes={"state"},
+    message="{country} has no such state; a slip of spelling away is {state}. Correct it.",
+    bad={"address": {"country_code": "US", "state": "Californai"}},
+    good={"address": {"country": "United States", "country_code": "US", "state": "CA"}},
+    since="0.1",
+)
+def state_typo(address: Address) -> Found:
+    """Where tax depends on the state a misspelt one finds no rate, and without a postcode nothing says which is meant."""
+    land, suffix = address.country, _typo_of(address)
+    if land is None or suffix is None or not land.tax_by_subdivision:
+        return None
+    return Hit(
+        {"/state": _written(address, land, suffix)}, words={"country": _start(land), "state": land.subdivisions[suffix]}
+    )
+
+
+@rule(
+    "address.state-foreign",
+    at="/state",
+    reads=PLACE,
+    message="The state lies in {other}; the country given is {country}. Correct the one that is wrong.",
+    bad={"address": {"country_code": "US", "state": "Ontario"}},
+    good={"address": {"country": "Canada", "country_code": "CA", "state": "ON"}},
+    since="0.1",
+)
+def state_foreign(address: Address) -> Found:
+    """A state of another country is a contradiction: the tax of one of the two would be charged wrongly."""
+    land, other = address.country, _home(address)
+    if land is None or other is None:
+        return None
+    return Hit(words={"other": _of(other), "country": _of(land)})
+
+
+@rule(
+    "address.state-unknown",
+    at="/state",
+    reads=PLACE,
+    message="{country} has no such state; give its code, such as {code} for {state}.",
+    bad={"address": {"country_code": "US", "state": "Atlantis"}},
+    good={"address": {"country": "United States", "country_code": "US", "state": "CA"}},
+    since="0.1",
+)
+def state_unknown(address: Address) -> Found:
+    """Where tax depends on the state, one that does not exist finds no rate."""
+    land = address.country
+    if land is None or not land.tax_by_subdivision or not _is_unknown(address) or _typo_of(address):
+        return None
+    code = land.level[-1]
+    words = {"country": _start(land), "code": code, "state": land.subdivisions[code]}
+    return Hit(words=words, candidates=_candidates(address))
+
+
+@rule(
+    "address.state-unlisted",
+    at="/state",
+    level="warn",
+    reads=PLACE,
+    message="ISO 3166-2 lists no such subdivision of {country}; check it, or leave it out.",
+    bad={"address": {"country_code": "FR", "state": "Atlantis"}},
+    good={"address": {"country": "France", "country_code": "FR", "state": "IDF"}},
+    since="0.1",
+)
+def state_unlisted(address: Address) -> Found:
+    """Tax here does not hang on it, but a rate table that has a state in each row finds no row for this one."""
+    land = address.country
+    if land is None or land.tax_by_subdivision or not land.subdivisions or not _is_unknown(address):
+        return None
+    if read_country(address.text("state") or "").code == land.code:
+        return None
+    return Hit(words={"country": _of(land)}, candidates=_candidates(address))
+
+
+@rule(
+    "address.state-missing",
+    at="/state",
+    level="warn",
+    reads={*PLACE, "zipCode"},
+    message="There is no state, and tax in {country} depends on it; give its code, such as {code} for {state}.",
+    bad={"address": {"country_code": "IN", "city": "Mumbai"}},
+    good={"address": {"country": "India", "country_code": "IN", "city": "Mumbai", "state": "MH"}},
+    since="0.1",
+)
+def state_missing(address: Address) -> Found:
+    """The place of supply cannot be told without a state, and the invoice is taxed at no rate or a default one."""
+    land = address.country
+    if land is None or not land.tax_by_subdivision or address.text("state") or _is_told_by_postcode(address, land):
+        return None
+    code = land.level[-1]
+    return Hit(words={"country": _of(land), "code": code, "state": land.subdivisions[code]})
+
+
+def _written(address: Address, land: Country, suffix: str) -> str:
+    """The subdivision as the policy wants it in `state`."""
+    return f"{land.code}-{suffix}" if address.policy.state == "iso" else suffix
+
+
+def _typo_of(address: Address) -> str | None:
+    """The one subdivision that is a slip of spelling away."""
+    reading = address.subdivision
+    if reading is None or reading.how != "typo" or len(reading.candidates) != 1 or _home(address):
+        return None
+    return reading.candidates[0]
+
+
+def _is_confirmed(address: Address, land: Country, suffix: str) -> bool:
+    """Whether the slip is a single one and the postcode lies in the subdivision."""
+    reading, postcode = address.subdivision, address.postcode
+    if reading is None or reading.distance != 1 or postcode is None or postcode.canonical is None:
+        return False
+    return lies_in(land.code, postcode.canonical, suffix) is True
+
+
+def _is_unknown(address: Address) -> bool:
+    return address.subdivision is not None and address.subdivision.code is None and _home(address) is None
+
+
+def _home(address: Address) -> Country | None:
+    """The other country that has the state, where this one has not and the text is more than a short code."""
+    land, reading, text = address.country, address.subdivision, address.text("state")
+    if land is None or reading is None or reading.code or text is None or not land.subdivisions:
+        return None
+    if len(text) <= SHORT and not land.tax_by_subdivision:
+        return None
+    others = [code for code in countries_with_subdivision(text) if code != land.code]
+    return country(others[0]) if others else None
+
+
+def _candidates(address: Address) -> tuple[str, ...]:
+    reading, land = address.subdivision, address.country
+    return tuple(_written(address, land, suffix) for suffix in reading.candidates) if reading and land else ()
+
+
+def _is_told_by_postcode(address: Address, land: Country) -> bool:
+    postcode = address.postcode
+    return (
+        postcode is not None and postcode.canonical is not None and len(regions_of(land.code, postcode.canonical)) == 1
+    )
+
+
+def _of(land: Country) -> str:
+    """The country's name inside a sentence."""
+    return f"the {land.name}" if land.code in _WITH_ARTICLE else land.name
+
+
+def _start(land: Country) -> str:
+    """The country's name at the start of a sentence."""
+    return f"The {land.name}" if land.code in _WITH_ARTICLE else land.name
+
+
+_WITH_ARTICLE = frozenset(("AE", "BS", "CF", "DO", "FK", "FO", "GB", "GM", "KM", "MV", "NL", "PH", "US"))
+
+#: In two steps: what makes the state a code, and, once the postcode has its one spelling, what is wrong with it.
+SPELLING = (state_not_code,)
+AGREEMENT = (state_typo_confirmed, state_typo, state_foreign, state_unknown, state_unlisted, state_missing)

@@ -1,0 +1,83 @@
+"""How the number is written: what is safe to write another way, and what may have been meant."""
+
+from __future__ import annotations
+
+from cleanbill.record import TaxId
+from cleanbill.rule import Found, Hit, rule_on
+
+rule = rule_on(TaxId)
+
+READS = frozenset(("country_code", "tax_code", "tax_id", "/address/country", "/address/country_code"))
+
+# Evidence that names the scheme whatever the number is.
+_NAMED = ("scheme", "pair", "country")
+
+
+@rule(
+    "tax_id.not-canonical",
+    at="/tax_id",
+    level="info",
+    fix="safe",
+    reads=READS,
+    writes={"tax_id"},
+    message="The {scheme} is written in capitals and digits without separators, such as {example}.",
+    bad={"tax_info": [{"country_code": "GR", "tax_code": "VAT", "tax_id": "gr 094259216"}]},
+    good={"tax_info": [{"country_code": "GR", "tax_code": "VAT", "tax_id": "EL094259216"}]},
+    since="0.1",
+)
+def not_canonical(tax_id: TaxId) -> Found:
+    """Registries, invoices and duplicate checks compare numbers letter by letter, so one number has one spelling."""
+    reading = tax_id.reading
+    if reading is None or reading.canonical in (None, tax_id.text("tax_id")) or "prefix-added" in reading.remarks:
+        return None
+    scheme = reading.scheme
+    return Hit({"/tax_id": reading.canonical}, words={"scheme": scheme.name, "example": scheme.example})
+
+
+@rule(
+    "tax_id.prefix-missing",
+    at="/tax_id",
+    level="info",
+    fix="safe",
+    reads=READS,
+    writes={"tax_id"},
+    message="On an invoice the {scheme} begins with {prefix}.",
+    bad={"tax_info": [{"country_code": "ES", "tax_code": "VAT", "tax_id": "B58378431"}]},
+    good={"tax_info": [{"country_code": "ES", "tax_code": "VAT", "tax_id": "ESB58378431"}]},
+    since="0.1",
+)
+def prefix_missing(tax_id: TaxId) -> Found:
+    """Without the prefix the number is a domestic one, and an invoice to another country needs the other form."""
+    reading, inference = tax_id.reading, tax_id.inference
+    if reading is None or inference is None or "prefix-added" not in reading.remarks:
+        return None
+    certain = inference.how in _NAMED and (reading.problem is None or "soft" in reading.remarks)
+    scheme = reading.scheme
+    return Hit(
+        {"/tax_id": reading.canonical},
+        fix=None if certain else "guess",
+        words={"scheme": scheme.name, "prefix": scheme.prefix},
+    )
+
+
+@rule(
+    "tax_id.number-typo",
+    at="/tax_id",
+    level="warn",
+    fix="guess",
+    reads=READS,
+    writes={"tax_id"},
+    message="With the digits 0 and 1 and the letters O and I read as each other, the check digit of the {scheme} holds.",
+    bad={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU96O3R1ZJ"}]},
+    good={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}]},
+    since="0.1",
+)
+def number_typo(tax_id: TaxId) -> Found:
+    """The characters look the same in print, and the check digit leaves one reading; who typed it should still confirm."""
+    reading = tax_id.reading
+    if reading is None or not reading.repairs:
+        return None
+    return Hit({"/tax_id": reading.repairs[0]}, words={"scheme": reading.scheme.name}, candidates=reading.repairs)
+
+
+RULES = (not_canonical, prefix_missing, number_typo)

@@ -1,0 +1,200 @@
+"""Read a number in its scheme: what it is in canonical spelling, what is wrong with it, what it says of its holder."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from itertools import product
+from typing import NamedTuple
+
+from stdnum.exceptions import ValidationError
+
+from .dress import Body, barest, bodies, plainest
+from .samples import sample
+from .scheme import Scheme
+from .validators.number import NO_PARTS, Kind, Number, Problem, Refusal, problem_of
+
+Validator = Callable[[str], Number]
+
+_CONFUSED = {"O": "0", "0": "O", "I": "1", "1": "I"}
+_MOST_CONFUSED = 8  # characters that may each be two: 256 readings at most
+
+# A social security or taxpayer number of a person is written in groups of 3, 2 and 4 digits; an EIN never is.
+_SSN = re.compile(r"\s*\d{3}-\d{2}-\d{4}\s*")
+
+
+class NumberReading(NamedTuple):
+    """How one number reads in one scheme.
+
+    `canonical` is the number in compact capitals with the prefix that an invoice needs; None where the shape is not the
+    scheme's, or where the spelling is that of another number.
+
+    `problem` is the gravest thing wrong, None where nothing is. `hint` is a key for `hint_text`.
+
+    `remarks` are "generic" (the authority's stand-in for customers without a number), "placeholder" (a documentation's sample),
+    "person" (holds a person's number where a company's is usual), "suffix-missing" (registration is not stated), "prefix-added"
+    (the canonical prefix was not written), "soft" (the problem rests on a check that is known to be unreliable), "seller",
+    "non-resident", "group-member", "old-form".
+
+    `kind` is who holds such a number, None where it does not tell. `parts` are numbers inside it: gst_state, pan, acn, siren,
+    bn, uid, orgnr, corporate_number, monaco, manx, branch, vat_code. `repairs` are canonical numbers that O for 0 or I for 1
+    would give and whose check digit holds; there is one, or none. They are guesses.
+    """
+
+    scheme: Scheme
+    canonical: str | None
+    problem: Problem | None = None
+    hint: str | None = None
+    remarks: tuple[str, ...] = ()
+    kind: Kind | None = None
+    parts: Mapping[str, str] = NO_PARTS
+    repairs: tuple[str, ...] = ()
+
+
+def read_tax_id(value: str, scheme: Scheme) -> NumberReading:
+    """Read `value`, any text, as a number of `scheme`. What stands around the number does not change the result."""
+    rules = _rules(scheme)
+    body = plainest(value, scheme)
+    if body is None or not rules.shape(body.text):
+        body = next((body for body in bodies(value, scheme) if rules.shape(body.text)), None)
+    if body is None:
+        return _unread(value, scheme)
+    reading = _judge(body, scheme, rules)
+    if scheme.id == "us_ein" and _SSN.fullmatch(value):
+        return NumberReading(scheme, None, None, "us-ssn", ("person",), "person")
+    if reading.problem and (repairs := _repairs(value, scheme)):
+        return reading._replace(repairs=repairs)
+    return reading
+
+
+def hint_text(key: str) -> str:
+    """The plain sentence that says what to do."""
+    return _hints()[key]
+
+
+def _judge(body: Body, scheme: Scheme, rules: _Rules) -> NumberReading:
+    text = body.text
+    made_up = sample(text, scheme)
+    remarks: tuple[str, ...] = ("prefix-added",) if scheme.prefix and not body.prefixed else ()
+    if made_up == "never":
+        return NumberReading(scheme, scheme.prefix + text, "never-issued", None, remarks)
+    if made_up == "generic":
+        return NumberReading(scheme, scheme.prefix + text, None, None, (*remarks, "generic"))
+    try:
+        number = rules.validate(text)
+    except Refusal as refusal:
+        if refusal.problem == "shape":
+            return NumberReading(scheme, None, "shape", refusal.hint)
+        if refusal.soft:
+            remarks = (*remarks, "soft")
+        return NumberReading(scheme, scheme.prefix + (refusal.body or text), refusal.problem, refusal.hint, remarks)
+    except ValidationError as error:
+        return NumberReading(scheme, scheme.prefix + text, problem_of(error), None, remarks)
+    kind = number.kind or _kind(scheme, number.body, rules)
+    if made_up:
+        remarks = (*remarks, made_up)
+    if kind == "person" and scheme.holder == "either":
+        remarks = (*remarks, "person")
+    remarks += number.remarks
+    return NumberReading(scheme, scheme.prefix + number.body, None, number.hint, remarks, kind, number.parts)
+
+
+def _kind(scheme: Scheme, body: str, rules: _Rules) -> Kind | None:
+    if scheme.holder != "either":
+        return scheme.holder
+    if rules.person is None:
+        return None
+    return "person" if rules.person.fullmatch(body) else "company"
+
+
+def _unread(value: str, scheme: Scheme) -> NumberReading:
+    """What is left to say of a text that has no body of the scheme's shape."""
+    bare = barest(value, scheme)
+    for register in _registers().get((scheme.id, scheme.country), ()):
+        if register.shape.fullmatch(bare) and _holds(register.validator, bare):
+            return NumberReading(scheme, None, "wrong-kind", register.hint)
+    repairs = _repairs(value, scheme)
+    problem: Problem = "shape" if len(bare) in scheme.lengths else "length"
+    return NumberReading(scheme, None, problem, repairs=repairs)
+
+
+def _repairs(value: str, scheme: Scheme) -> tuple[str, ...]:
+    """The canonical number that confused letters and digits would give, where a hard check digit proves one reading alone."""
+    if scheme.grade != "hard":
+        return ()
+    bare = barest(value, scheme)
+    places = [n for n, character in enumerate(bare) if character in _CONFUSED]
+    if not places or len(places) > _MOST_CONFUSED:
+        return ()
+    rules, found = _rules(scheme), set[str]()
+    for choice in product((False, True), repeat=len(places)):
+        swapped = {n for n, swap in zip(places, choice, strict=True) if swap}
+        body = "".join(_CONFUSED[c] if n in swapped else c for n, c in enumerate(bare))
+        if swapped and rules.shape(body):
+            reading = _judge(Body(body, prefixed=True), scheme, rules)
+            if reading.problem is None and reading.canonical:
+                found.add(reading.canonical)
+    return tuple(found) if len(found) == 1 else ()
+
+
+class _Rules(NamedTuple):
+    """A scheme's patterns and validator, ready to be called."""
+
+    shape: Callable[[str], object]
+    validate: Validator
+    person: re.Pattern[str] | None
+
+
+class _Register(NamedTuple):
+    """A number that people paste into a scheme's place."""
+
+    shape: re.Pattern[str]
+    validator: Validator
+    hint: str
+
+
+@cache
+def _rules(scheme: Scheme) -> _Rules:
+    person = re.compile(scheme.person, re.ASCII) if scheme.person else None
+    return _Rules(re.compile(scheme.pattern, re.ASCII).fullmatch, _validator(scheme.validator), person)
+
+
+@cache
+def _registers() -> Mapping[tuple[str, str], list[_Register]]:
+    registers: dict[tuple[str, str], list[_Register]] = {}
+    text = (files(__package__) / "data" / "registers.csv").read_text("utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        register = _Register(re.compile(row["pattern"], re.ASCII), _validator(row["validator"]), row["hint"])
+        registers.setdefault((row["scheme"], row["country"]), []).append(register)
+    return registers
+
+
+@cache
+def _validator(name: str) -> Validator:
+    """The function that a row of the table names."""
+    if not name:
+        return Number
+    if name.startswith("stdnum."):
+        validate = import_module(name).validate
+        return lambda body: Number(str(validate(body)))
+    module, function = name.split(".")
+    validator: Validator = getattr(import_module(f"{__package__}.validators.{module}"), function)
+    return validator
+
+
+def _holds(validator: Validator, body: str) -> bool:
+    try:
+        validator(body)
+    except (Refusal, ValidationError):
+        return False
+    return True
+
+
+@cache
+def _hints() -> dict[str, str]:
+    return tomllib.loads((files(__package__) / "data" / "hints.toml").read_text("utf-8"))

@@ -1,0 +1,47 @@
+"""Numbers that are nobody's own: never issued, generic, or samples from a documentation."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from .scheme import Scheme
+
+Sample = Literal["never", "generic", "placeholder"]
+
+_ASCENDING = "1234567890123456789012345"
+_SHORTEST_RUN = 6  # digits from which 1234… or one repeated digit looks made up
+_FEWEST_ZEROS = 5
+_NONZERO = re.compile("[1-9]")
+
+
+def sample(body: str, scheme: Scheme) -> Sample | None:
+    """What kind of made-up number this body is, None where it may be a customer's.
+
+    Zeros throughout are never issued by anyone; 123456… and one repeated digit may be real and are only placeholders.
+    """
+    listed = _listed(scheme).get(body)
+    if listed:
+        return listed
+    if body.count("0") >= _FEWEST_ZEROS and not _NONZERO.search(body):
+        return "never"
+    if len(body) >= _SHORTEST_RUN and (_ASCENDING.startswith(body) or body == body[0] * len(body)):
+        return "placeholder"
+    return None
+
+
+@cache
+def _listed(scheme: Scheme) -> Mapping[str, Sample]:
+    table = _table()
+    kinds: tuple[Sample, ...] = ("generic", "placeholder")
+    keys = (scheme.id, f"{scheme.id}/{scheme.country}")
+    return {body: kind for kind in kinds for key in keys for body in table[kind].get(key, ())}
+
+
+@cache
+def _table() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((files(__package__) / "data" / "samples.toml").read_text("utf-8"))
