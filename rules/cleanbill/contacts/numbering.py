@@ -112,8 +112,7 @@ def country_code(region: str) -> str:
 
 def leading_country_code(digits: str) -> str | None:
     """The calling code that `digits` begin with; no code begins another."""
-    codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
-    return next((digits[:n] for n in (1, 2, 3) if digits[:n].isdecimal() and int(digits[:n]) in codes), None)
+    return next((digits[:n] for n in (1, 2, 3) if digits[:n] in plans.REGIONS), None)
 
 
 def read(digits: str, region: str | None = None) -> Number | Misfit:

@@ -15,6 +15,8 @@ from functools import cache
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 from phonenumbers.phonemetadata import PhoneNumberDesc
 
+#: Country codes and the regions that share one, the main one first.
+REGIONS = {str(code): regions for code, regions in COUNTRY_CODE_TO_REGION_CODE.items()}
 # In the order in which the library asks: a number may lie in two ranges.
 _SPECIAL = ("premium_rate", "toll_free", "shared_cost", "voip", "personal_number", "pager", "uan", "voicemail")
 
@@ -42,8 +44,7 @@ def split_international(digits: str) -> tuple[str, str] | None:
     """The country code and the national significant number of digits that follow a plus."""
     for length in (1, 2, 3):
         code = digits[:length]
-        regions = COUNTRY_CODE_TO_REGION_CODE.get(int(code)) if code else None
-        if regions:
+        if regions := REGIONS.get(code):
             significant = _without_trunk(plan(regions[0]), digits[length:]) if regions[0] != "001" else None
             return (code, significant) if significant is not None else None
     return None
@@ -73,7 +74,7 @@ def _without_trunk(home: Plan, digits: str) -> str | None:
 
 def holder(code: str, significant: str) -> tuple[str, str] | None:
     """The region that the number belongs to and its kind, where a range holds it."""
-    regions = COUNTRY_CODE_TO_REGION_CODE[int(code)]
+    regions = REGIONS[code]
     for region in regions:
         home = plan(region)
         if len(regions) > 1 and home.leading:

@@ -13,8 +13,8 @@ from . import address, consistency, email, location, name, party, payload, phone
 RULES: tuple[Rule, ...] = (
     *payload.RULES,
     *text.RULES,
-    *party.RULES,
     *name.RULES,
+    *party.RULES,
     *address.RULES,
     *location.RULES,
     *tax_id.RULES,

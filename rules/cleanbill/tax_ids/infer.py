@@ -25,8 +25,8 @@ class Inference:
 
     `scheme` is None where none or several fit; `candidates` are then those that do. `how` names the evidence: the scheme given,
     the pair, the issuing country, the address's country, the number's own prefix, the number alone. `pair` is the
-    (country_code, tax_code) that Zenskar's table wants where the given pair is another: with how "pair" only its spelling
-    differs, with "prefix" the number belongs to another country than the pair says. `contested` tells that the pair is
+    (country_code, tax_code) that Zenskar's table wants where the given pair is another: with how "prefix" the number belongs to
+    another country than the pair says, else only the spelling of the pair differs. `contested` tells that the pair is
     written as only one of the vendor's pages writes it.
     """
 
@@ -99,7 +99,7 @@ def _spelt(found: Inference, row: Pair | None, given: tuple[str | None, str | No
     if row is None or not country or not code:
         return found
     contested = row.is_contested(plain_word(country), plain_word(code))
-    return Inference(found.scheme, found.candidates, "pair", respell(country, code), contested)
+    return Inference(found.scheme, found.candidates, found.how, respell(country, code), contested)
 
 
 def _alone(value: str, address_country: str | None) -> Inference:
@@ -126,6 +126,8 @@ def _choose(value: str, rows: tuple[Scheme, ...], how: How, near: str | None = N
     fitting = [reading for rank, reading in ranked if rank == best or (doubted and rank == _WRONG)]
     if near and len(fitting) > 1:
         fitting = [reading for reading in fitting if reading.scheme.country == issuer(near)] or fitting
+    if len({row.country for row in rows}) > 1 and "prefix-added" in fitting[0].remarks:
+        how = "address" if near and fitting[0].scheme.country == issuer(near) else "number"
     kept = tuple(reading.scheme for reading in fitting)
     same = len({(r.scheme.country, r.scheme.grade, _digits(r.canonical or "")) for r in fitting}) == 1 and best != _BARE
     return Inference(kept[0] if len(kept) == 1 or same else None, kept, how)

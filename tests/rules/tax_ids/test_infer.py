@@ -149,3 +149,12 @@ def test_anything_gets_an_answer(
     assert found.scheme is None or found.scheme in schemes()
     named = infer(value, scheme=scheme, country=country)
     assert named.scheme is None or named.scheme in schemes()
+
+
+def test_missing_prefix_is_not_taken_from_the_one_country_whose_check_digit_happens_to_hold() -> None:
+    """811128136 is a wrong German number and could be a Czech one."""
+    assert infer("811128136", scheme="eu_vat", country="DE").scheme is find_scheme("eu_vat", "DE")
+    for found in (infer("811128136", scheme="eu_vat"), infer("811128136", pair=("EU", "VAT"))):
+        assert found.how == "number"
+    assert infer("811128135", pair=("EU", "VAT"), address_country="DE").how == "address"
+    assert infer("DE811128135", pair=("EU", "VAT")).how == "pair"

@@ -128,6 +128,8 @@ def test_missing_prefix_is_added_only_where_the_scheme_is_named() -> None:
 def test_missing_prefix_of_a_wrong_number_is_not_added() -> None:
     report = check_tax_id("811128136", "eu_vat", "DE")
     assert (report.clean, report.verdict) == ("811128136", "rejected")
+    for report in (check_tax_id("811128136", "eu_vat"), check_customer({"tax_info": [item("EU", "VAT", "811128136")]})):
+        assert not any(finding.applied for finding in report.findings)
 
 
 def test_mark_of_registration_is_never_added() -> None:
