@@ -8,7 +8,6 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from cleanbill import RULES, Policy, check_address, check_customer, check_email, check_phone, check_tax_id
 from cleanbill.body import SentBody
@@ -16,6 +15,7 @@ from cleanbill.body import SentBody
 from .answers import json_response, report_response
 from .bodies import read_object
 from .problems import Problem
+from .routes import PlainRoute
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -81,7 +81,7 @@ def _post(app: FastAPI, path: str, endpoint: Endpoint, summary: str, body: Mappi
         except Problem as problem:
             return problem.to_response()
 
-    app.router.routes.append(Route(path, answer, methods=["POST"]))
+    app.router.routes.append(PlainRoute(path, answer, methods=["POST"]))
     app.add_api_route(
         path,
         answer,

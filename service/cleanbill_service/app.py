@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -10,10 +11,9 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from cleanbill import Policy
-from cleanbill.checks import ENGINE
+from cleanbill.checks import ENGINE, warm_up
 
 from .answers import json_response
 from .api import add_routes
@@ -22,6 +22,7 @@ from .gateway.proxy import PREFIX, pass_through
 from .gateway.upstream import Upstream
 from .logs import RequestLog
 from .problems import Problem
+from .routes import PlainRoute
 from .settings import Settings
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -40,6 +41,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        warm_up()
+        gc.freeze()  # what is loaded by now stays, and need not be looked through again
         async with upstream:
             yield
 
@@ -53,7 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, _problem)
     app.add_exception_handler(Exception, _problem)
     app.add_middleware(RequestLog)
-    app.router.routes.append(Route(PREFIX + "/{path:path}", gateway, methods=METHODS))
+    app.router.routes.append(PlainRoute(PREFIX + "/{path:path}", gateway, methods=METHODS))
     add_routes(app, policy, settings.max_body)
 
     @app.get("/live", summary="The process answers")

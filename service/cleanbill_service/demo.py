@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 import urllib.error
 import urllib.request
 from collections import Counter
 from importlib.resources import files
 from typing import Any
 
+import structlog
 from pydantic import HttpUrl
 from rich.markup import escape
 
@@ -24,6 +26,7 @@ CREDENTIALS = {"x-api-key": "sandbox_demo", "organisation": "3f0c2a5e-6d4b-4a8e-
 
 def run() -> None:
     """Start sandbox and service, send every customer of `demo.ndjson`, print what became of each."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     lines = (files(__package__) / "demo.ndjson").read_bytes().splitlines()
     with background(create_sandbox()) as zenskar:
         settings = Settings().model_copy(update={"zenskar_url": HttpUrl(zenskar)})

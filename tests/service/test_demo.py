@@ -10,5 +10,6 @@ def test_demo_shows_every_verdict_and_the_ids() -> None:
     assert done.returncode == 0, done.stderr
     for verdict in ("accepted", "corrected", "rejected"):
         assert f"  {verdict}\n" in done.stdout
+    assert "failed to run" not in done.stdout
     assert done.stdout.count("Zenskar gave it the id") >= 15
     assert done.stdout.count("not sent to Zenskar: answered 422") >= 4
