@@ -85,12 +85,16 @@ def _settle(customer: Customer, base: str, rule: Rule, level: Level, hit: Hit) -
         rule.id,
         base + (rule.at if hit.at is None else hit.at),
         level,
-        rule.message.format_map(hit.words) if hit.words else rule.message,
+        _sentence(rule.message.format_map(hit.words)) if hit.words else rule.message,
         fix,
         edits,
         applied,
         hit.candidates,
     )
+
+
+def _sentence(text: str) -> str:
+    return text if "_" in text.partition(" ")[0] else text[0].upper() + text[1:]
 
 
 def _edits(body: object, base: str, hit: Hit) -> Iterator[Edit]:

@@ -32,7 +32,9 @@ def read(text: str, regions: tuple[str, ...]) -> PhoneReading:
     if written.problem == "letters":
         return _letters(written, regions)
     if written.problem == "two-numbers":
-        return PhoneReading(problem="two-numbers", candidates=_each(written.pieces, regions))
+        return _one_twice(written, regions) or PhoneReading(
+            problem="two-numbers", candidates=_each(written.pieces, regions)
+        )
     if written.problem:
         return PhoneReading(problem=written.problem)
     reading = _read(written, tuple(r for r in map(str.upper, regions) if numbering.is_region(r)))
@@ -268,6 +270,14 @@ def _letters(written: Written, regions: tuple[str, ...]) -> PhoneReading:
     """A letter among the digits may be a digit misread, which is offered."""
     offered = _each(written.pieces, regions)
     return PhoneReading(how="guess" if offered else "invalid", problem="letters", candidates=offered)
+
+
+def _one_twice(written: Written, regions: tuple[str, ...]) -> PhoneReading | None:
+    """The number, where all pieces of the text are the same one."""
+    readings = [read(piece, regions) for piece in written.pieces]
+    first = readings[0]
+    same = first.e164 and all((r.e164, r.extension) == (first.e164, first.extension) for r in readings)
+    return replace(first, how="spelling") if same else None
 
 
 def _each(texts: tuple[str, ...], regions: tuple[str, ...]) -> tuple[str, ...]:

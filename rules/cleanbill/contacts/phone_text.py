@@ -60,7 +60,7 @@ def _known_form(plain: str) -> Written | None:
 def _one_or_more(plain: str) -> Written:
     pieces = [piece for piece in _BREAK.split(plain) if _count(piece) >= ENOUGH]
     if len(pieces) > 1:
-        return _one_twice(pieces) or Written(problem="two-numbers", pieces=tuple(pieces))
+        return Written(problem="two-numbers", pieces=tuple(pieces))
     return _between(*_extension(plain))
 
 
@@ -113,7 +113,7 @@ def _between(text: str, extension: str | None) -> Written:
     if "+" in body[1:].lstrip("+ -("):
         return _two_plus(body, extension)
     number = _number(body, extension)
-    if len(number.digits) < ENOUGH and _LETTER.search(tail):  # 1-800-FLOWERS
+    if len(number.digits) < ENOUGH and _WORD_GOES_ON.match(tail):  # 1-800-FLOWERS
         return Written(problem="letters")
     return number
 
@@ -142,12 +142,6 @@ def _two_plus(body: str, extension: str | None) -> Written:
     if len(numbers) == 2 and len(code) <= 3 and numbers[1].digits.startswith(code):
         return numbers[1]
     return Written(problem="two-numbers", pieces=tuple(pieces))
-
-
-def _one_twice(pieces: list[str]) -> Written | None:
-    """The number, where all pieces write the same one."""
-    numbers = {_between(*_extension(piece.strip(_EDGES))) for piece in pieces}
-    return numbers.pop() if len(numbers) == 1 else None
 
 
 def _number(body: str, extension: str | None) -> Written:
@@ -187,11 +181,12 @@ _LABELS = frozenset({
 
 _DIGITS = re.compile("[0-9]+")
 _LETTER = re.compile(r"[^\W\d_]")
-_CORE = re.compile(r"[+(\[]*[+(\[ -]*[0-9](?:.*[0-9])?", re.DOTALL)
+_CORE = re.compile(r"(?:[+(\[][+(\[ -]*)?[0-9](?:.*[0-9])?", re.DOTALL)
 _DIALLED = re.compile(r"[0-9+()\[\]./~_\s-]+")
 _LAST_WORD = re.compile(r"([^\W\d_]+)([^+(\d]*)\Z")
 _FIRST_WORD = re.compile(r"([\W_]*)([^\W\d_]+)")
 _BARE = re.compile(r"\+?[0-9(][0-9 ()-]{5,30}[0-9]")
+_WORD_GOES_ON = re.compile(r"-[^\W\d_]")
 _BREAK = re.compile(r"[^0-9+()\[\].~_ \t-]+")
 _LINK = re.compile(
     r"(?:wa\.me/|whatsapp\.com/send/?\?phone=|whatsapp://send\?phone=)\+?([0-9]{7,15})(?![0-9])", re.IGNORECASE

@@ -30,6 +30,11 @@ class Country:
     level: tuple[str, ...] = field(repr=False)
     tax_by_subdivision: bool
 
+    @property
+    def in_text(self) -> str:
+        """The name inside a sentence: "the United States", "India"."""
+        return f"the {self.name}" if self.code in country_names()["article"] else self.name
+
 
 def country(code: str) -> Country | None:
     """The country of an ISO 3166-1 alpha-2 code in capitals, or XK; None for any other text."""

@@ -229,7 +229,7 @@ def foreign_number_at_home(tax_id: TaxId) -> Found:
     abroad = scheme.foreign or reading.canonical == _FOREIGN_GENERIC
     if not abroad or billing.country.code != scheme.country:
         return None
-    return Hit(words={"scheme": scheme.name, "country": billing.country.name})
+    return Hit(words={"scheme": scheme.name, "country": billing.country.in_text})
 
 
 RULES = (

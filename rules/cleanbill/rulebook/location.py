@@ -45,7 +45,7 @@ def insufficient(address: Address) -> Found:
     location, land = address.location, address.country
     if location is None or land is None or location.sufficient:
         return None
-    return Hit(words={"country": land.name, "missing": " or ".join(_listed(fields) for fields in location.missing)})
+    return Hit(words={"country": land.in_text, "missing": " or ".join(_listed(fields) for fields in location.missing)})
 
 
 @rule(

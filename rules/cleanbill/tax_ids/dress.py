@@ -10,8 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-import pycountry
-
+from ..countries.country import iso
 from .scheme import Scheme
 
 _LONGEST = 64  # characters of letters and digits; no number with its label is longer
@@ -155,9 +154,8 @@ def _words(scheme: Scheme) -> dict[str, tuple[str, ...]]:
 def country_words(code: str) -> frozenset[str]:
     """The codes and names of an issuing country, compact."""
     words = {code, *_table().names.get(code, ())}
-    entry = pycountry.countries.get(alpha_2=code)
-    if entry is not None:
-        words |= {entry.alpha_3, entry.name, getattr(entry, "common_name", ""), getattr(entry, "official_name", "")}
+    if entry := iso().get(code):
+        words |= {entry.alpha3, *entry.names}
     return frozenset(compact(word) for word in words if word)
 
 

@@ -9,8 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import pycountry
-
+from ..countries.country import iso
 from .dress import compact, country_words
 
 
@@ -117,5 +116,5 @@ def _pair(
 
 @cache
 def _codes() -> Mapping[str, str]:
-    issuers = [*(entry.alpha_2 for entry in pycountry.countries), "XI", "EU"]
+    issuers = [*iso(), "XI", "EU"]
     return {word: issuer for issuer in issuers for word in country_words(issuer)} | {"IC": "IC"}

@@ -6,20 +6,18 @@ from hypothesis import strategies as st
 
 from cleanbill.contacts.names import calmed, has_legal_form, hazards, is_placeholder_name
 
-REAL = (
-    """
-Acme Brick Company|Jennifer Null|Null|Test Valley Borough Council|N/A Energy GmbH|@Home Corp|Yahoo!|7-Eleven|3M|株式会社トヨタ|AAA|BBB|III|IKEA
-Customer Alliance|Companies House|Example Law LLP|Sample6 Technologies|Testing Ventures Ltd|Foo Fighters Inc|The None Agency|Unknown Worlds|A|X
-Namely|Demo Records|Dummy's Diner|Abc Nursery|1-800-Flowers|99|360|4711 GmbH|!!! (Chk Chk Chk)|Asdfghjkl Records|C|+Plus Design|E.ON SE|AT&T|Ü
-Müller & Söhne|O'Reilly|Société Générale|ООО Ромашка-Сервис|ТОВ Тестер|Null Island Coffee|Anonymous Content|No Name Bar|Missing Link Ltd|<3 Flowers
-=Equals|-40 Degrees|{Brackets} Inc|100% Organic|$hop|#Hashtag Media|Blank Street Coffee|Temp-Tation GmbH|Temptations|User Interviews Inc|Clients First
-""".replace("\n", "|")
-    .strip("|")
-    .split("|")
-)
+REAL = """
+Acme Brick Company|Jennifer Null|Null|Test Valley Borough Council|N/A Energy GmbH|@Home Corp|Yahoo!|7-Eleven
+3M|株式会社トヨタ|AAA|BBB|III|IKEA|Customer Alliance|Companies House|Example Law LLP|Sample6 Technologies
+Testing Ventures Ltd|Foo Fighters Inc|The None Agency|Unknown Worlds|A|X|Namely|Demo Records|Dummy's Diner
+Abc Nursery|1-800-Flowers|99|360|4711 GmbH|!!! (Chk Chk Chk)|Asdfghjkl Records|C|+Plus Design|E.ON SE|AT&T|Ü
+Müller & Söhne|O'Reilly|Société Générale|ООО Ромашка-Сервис|ТОВ Тестер|Null Island Coffee|Anonymous Content
+No Name Bar|Missing Link Ltd|<3 Flowers|=Equals|-40 Degrees|{Brackets} Inc|100% Organic|$hop|#Hashtag Media
+Blank Street Coffee|Temp-Tation GmbH|Temptations|User Interviews Inc|Clients First
+"""
 
 
-@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("name", [name for line in REAL.split("\n") for name in line.split("|") if name])
 def test_real_name_is_silent(name: str) -> None:
     assert not is_placeholder_name(name)
     assert not hazards(name)

@@ -56,7 +56,7 @@ PREFIXES: dict[str, Callable[[str], str]] = {
     "00 behind the plus": lambda text: "+00" + text[1:],
     "chat link": lambda text: "https://wa.me/" + "".join(c for c in text if c.isdecimal()),
     "two pluses": lambda text: "+" + text,
-    "plus in parentheses": lambda text: "(+)" + text[1:],
+    "country code in parentheses": lambda text: "(" + text.replace(" ", ") ", 1) if " " in text else text,
 }
 
 

@@ -224,7 +224,7 @@ def _settled_by_evidence(address: Address, how: How) -> Hit | None:
     found, land = address.resolution, address.country
     if land is None or found.how != "evidence" or how not in {r.how for r in (found.country, found.country_code) if r}:
         return None
-    return Hit(_edits(address, land), words={"country": land.name})
+    return Hit(_edits(address, land), words={"country": land.in_text})
 
 
 def _named(codes: tuple[str, ...], word: str) -> str:

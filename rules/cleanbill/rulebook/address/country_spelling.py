@@ -52,7 +52,7 @@ def country_code_unclear(address: Address) -> Found:
     if land is None or found.how != "given" or found.country_code is None or found.country_code.code:
         return None
     state = state_in(address, land, address.text("country_code")) if found.country_code.how == "ambiguous" else {}
-    return Hit({"/country_code": land.code} | state, words={"country": land.name, "code": land.code})
+    return Hit({"/country_code": land.code} | state, words={"country": land.in_text, "code": land.code})
 
 
 @rule(
@@ -106,7 +106,7 @@ def country_name_missing(address: Address) -> Found:
     land = address.country
     if land is None or address.text("country"):
         return None
-    return Hit({"/country": written(address, land)}, words={"country": land.name})
+    return Hit({"/country": written(address, land)}, words={"country": land.in_text})
 
 
 @rule(
@@ -127,7 +127,7 @@ def country_code_not_iso(address: Address) -> Found:
     land = country(reading.code) if reading and reading.code else None
     if land is None or given == land.code or address.resolution.conflict:
         return None
-    return Hit({"/country_code": land.code}, words={"country": land.name, "code": land.code})
+    return Hit({"/country_code": land.code}, words={"country": land.in_text, "code": land.code})
 
 
 @rule(
@@ -147,7 +147,7 @@ def country_code_missing(address: Address) -> Found:
     land = address.country
     if land is None or address.text("country_code"):
         return None
-    return Hit({"/country_code": land.code}, words={"country": land.name, "code": land.code})
+    return Hit({"/country_code": land.code}, words={"country": land.in_text, "code": land.code})
 
 
 def written(address: Address, land: Country) -> str:
@@ -170,7 +170,7 @@ def replaced(address: Address, fix: Fix | None = None) -> Hit | None:
         return None
     name = address.resolution.country
     state = state_in(address, land, address.text("country")) if name and name.how == "ambiguous" else {}
-    return Hit({"/country": written(address, land)} | state, fix=fix, words={"country": land.name})
+    return Hit({"/country": written(address, land)} | state, fix=fix, words={"country": land.in_text})
 
 
 def _spelt(address: Address, reading: Reading | None, *, constituent: bool) -> Hit | None:

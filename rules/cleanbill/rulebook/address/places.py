@@ -132,7 +132,7 @@ def country_in_city(address: Address) -> Found:
         return None
     land, rest = taken
     edits = {"/city": rest, "/country": land.name, "/country_code": land.code}
-    return Hit(edits, words={"country": land.name})
+    return Hit(edits, words={"country": land.in_text})
 
 
 @rule(

@@ -41,7 +41,7 @@ def postcode_not_used(address: Address) -> Found:
     reading, land, text = address.postcode, address.country, address.text("zipCode")
     if reading is None or land is None or text is None or has_postcodes(land.code) or _elsewhere(land.code, text):
         return None
-    return Hit({"/zipCode": REMOVE}, words={"country": land.name})
+    return Hit({"/zipCode": REMOVE}, words={"country": land.in_text})
 
 
 @rule(
@@ -61,7 +61,7 @@ def postcode_not_canonical(address: Address) -> Found:
     reading, land = address.postcode, address.country
     if reading is None or land is None or reading.how != "spelling":
         return None
-    return Hit({"/zipCode": reading.canonical}, words={"country": land.name})
+    return Hit({"/zipCode": reading.canonical}, words={"country": land.in_text})
 
 
 @rule(
@@ -87,7 +87,7 @@ def postcode_repaired(address: Address) -> Found:
         return None
     confirmed = _agrees(address, possible[0]) is True
     sure = confirmed or (_needs_no_state(land.code, lost_zeros(text, possible[0])) and not _could_confirm(address))
-    return Hit({"/zipCode": possible[0]}, fix="safe" if sure else "guess", words={"country": land.name})
+    return Hit({"/zipCode": possible[0]}, fix="safe" if sure else "guess", words={"country": land.in_text})
 
 
 @rule(
@@ -130,7 +130,7 @@ def postcode_malformed(address: Address) -> Found:
         return None
     if reading.how not in ("malformed", "repair", "placeholder"):
         return None
-    words = {"country": land.name, "example": postcode_example(land.code) or ""}
+    words = {"country": land.in_text, "example": postcode_example(land.code) or ""}
     return Hit(words=words, candidates=reading.repairs)
 
 
@@ -149,7 +149,7 @@ def postcode_foreign(address: Address) -> Found:
     if reading is None or land is None or text is None or has_postcodes(land.code):
         return None
     other = _elsewhere(land.code, text)
-    return Hit(words={"country": land.name, "other": other}) if other else None
+    return Hit(words={"country": land.in_text, "other": other}) if other else None
 
 
 @rule(
@@ -199,7 +199,7 @@ def postcode_unassigned(address: Address) -> Found:
     canonical = reading.canonical if reading else None
     if land is None or canonical is None or land.code not in _WHOLLY_MAPPED or regions_of(land.code, canonical):
         return None
-    return None if find_territory(land.code, canonical, None, None) else Hit(words={"country": land.name})
+    return None if find_territory(land.code, canonical, None, None) else Hit(words={"country": land.in_text})
 
 
 @rule(
@@ -217,7 +217,7 @@ def postcode_missing(address: Address) -> Found:
     land = address.country
     if land is None or address.text("zipCode") or not all("zipCode" in fields for fields in required_fields(land.code)):
         return None
-    return Hit(words={"country": land.name})
+    return Hit(words={"country": land.in_text})
 
 
 _ALL_BEGIN_WITH_00 = frozenset(("PR", "VI", "VA"))

@@ -37,7 +37,7 @@ def state_not_code(address: Address) -> Found:
     written = _written(address, land, reading.code)
     if address.text("state") == written:
         return None
-    return Hit({"/state": written}, words={"country": _of(land), "code": reading.code})
+    return Hit({"/state": written}, words={"country": land.in_text, "code": reading.code})
 
 
 @rule(
@@ -77,7 +77,7 @@ def state_typo(address: Address) -> Found:
     if land is None or suffix is None or not land.tax_by_subdivision:
         return None
     return Hit(
-        {"/state": _written(address, land, suffix)}, words={"country": _start(land), "state": land.subdivisions[suffix]}
+        {"/state": _written(address, land, suffix)}, words={"country": land.in_text, "state": land.subdivisions[suffix]}
     )
 
 
@@ -95,7 +95,7 @@ def state_foreign(address: Address) -> Found:
     land, other = address.country, _home(address)
     if land is None or other is None:
         return None
-    return Hit(words={"other": _of(other), "country": _of(land)})
+    return Hit(words={"other": other.in_text, "country": land.in_text})
 
 
 @rule(
@@ -113,7 +113,7 @@ def state_unknown(address: Address) -> Found:
     if land is None or not land.tax_by_subdivision or not _is_unknown(address) or _typo_of(address):
         return None
     code = land.level[-1]
-    words = {"country": _start(land), "code": code, "state": land.subdivisions[code]}
+    words = {"country": land.in_text, "code": code, "state": land.subdivisions[code]}
     return Hit(words=words, candidates=_candidates(address))
 
 
@@ -134,7 +134,7 @@ def state_unlisted(address: Address) -> Found:
         return None
     if read_country(address.text("state") or "").code == land.code:
         return None
-    return Hit(words={"country": _of(land)}, candidates=_candidates(address))
+    return Hit(words={"country": land.in_text}, candidates=_candidates(address))
 
 
 @rule(
@@ -153,7 +153,7 @@ def state_missing(address: Address) -> Found:
     if land is None or not land.tax_by_subdivision or address.text("state") or _is_told_by_postcode(address, land):
         return None
     code = land.level[-1]
-    return Hit(words={"country": _of(land), "code": code, "state": land.subdivisions[code]})
+    return Hit(words={"country": land.in_text, "code": code, "state": land.subdivisions[code]})
 
 
 def _written(address: Address, land: Country, suffix: str) -> str:
@@ -203,18 +203,6 @@ def _is_told_by_postcode(address: Address, land: Country) -> bool:
         postcode is not None and postcode.canonical is not None and len(regions_of(land.code, postcode.canonical)) == 1
     )
 
-
-def _of(land: Country) -> str:
-    """The country's name inside a sentence."""
-    return f"the {land.name}" if land.code in _WITH_ARTICLE else land.name
-
-
-def _start(land: Country) -> str:
-    """The country's name at the start of a sentence."""
-    return f"The {land.name}" if land.code in _WITH_ARTICLE else land.name
-
-
-_WITH_ARTICLE = frozenset(("AE", "BS", "CF", "DO", "FK", "FO", "GB", "GM", "KM", "MV", "NL", "PH", "US"))
 
 #: In two steps: what makes the state a code, and, once the postcode has its one spelling, what is wrong with it.
 SPELLING = (state_not_code,)

@@ -109,7 +109,7 @@ def country_mismatch(tax_id: TaxId) -> Found:
         return None
     if any(_is_of(billing.country.code, other) for other in tax_id.customer.tax_ids):
         return None
-    return Hit(words={"scheme": scheme.name, "country": billing.country.name})
+    return Hit(words={"scheme": scheme.name, "country": billing.country.in_text})
 
 
 def _is_of(country_code: str, tax_id: TaxId) -> bool:
