@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .record import escape
 from .report import Report
+from .schema import escape
 
 FREE = "custom_data"  # the one member whose inside is the caller's alone
 

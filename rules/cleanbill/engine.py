@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .policy import Policy
 from .record import Customer, own
@@ -78,7 +78,7 @@ def _settle(customer: Customer, base: str, rule: Rule, level: Level, hit: Hit) -
     applied = customer.policy.applies(fix)
     if applied:
         for edit in edits:
-            customer.body = apply(customer.body, edit)
+            _apply(customer.data, edit)
             customer.edited.add(edit.pointer)
         customer.forget()
     return Finding(
@@ -124,18 +124,13 @@ def look_up(value: object, pointer: str) -> tuple[bool, object]:
     return True, value
 
 
-def apply(value: object, edit: Edit) -> object:
-    """`value` with the edit made in it; the edit's own objects stay as they are."""
-    after = own(edit.after)
-    if not edit.pointer:
-        return after
+def _apply(body: dict[str, object], edit: Edit) -> None:
+    """Make the edit in `body`; the edit's own objects stay as they are."""
     *path, last = steps_of(edit.pointer)
-    _, container = look_up(value, "".join("/" + step for step in path)) if path else (True, value)
-    if isinstance(container, dict):
-        if edit.op == "remove":
-            container.pop(last, None)
-        else:
-            container[last] = after
-    elif isinstance(container, list):
-        container[int(last)] = after
-    return value
+    container: Any = body
+    for step in path:
+        container = container[int(step) if isinstance(container, list) else step]
+    if edit.op == "remove":
+        container.pop(last, None)
+    else:
+        container[int(last) if isinstance(container, list) else last] = own(edit.after)

@@ -19,15 +19,9 @@ from .countries.resolve import Resolution, resolve
 from .countries.subdivisions import read_subdivision
 from .policy import Policy
 from .rule import Scope
-from .schema import Kind, Shape, schema
+from .schema import Field, Object, fields_of, schema
 from .tax_ids.infer import Inference, infer
 from .tax_ids.read import NumberReading, read_tax_id
-from .text import is_plain
-
-
-def escape(key: str) -> str:
-    """A key as one step of an RFC 6901 pointer, with its slash."""
-    return "/" + key.replace("~", "~0").replace("/", "~1")
 
 
 class Body:
@@ -39,40 +33,6 @@ class Body:
     def __init__(self, customer: Customer) -> None:
         self.value = customer.body
         self.duplicates = customer.duplicates
-
-
-class Object:
-    """One JSON object of the body with the shape it should have."""
-
-    scope: ClassVar[Scope] = "object"
-
-    def __init__(self, base: str, data: dict[str, object], shape: Shape) -> None:
-        self.base = base
-        self.data = data
-        self.shape = shape
-
-    @property
-    def strange_keys(self) -> list[str]:
-        """The keys that are no fields, in their order."""
-        fields = self.shape.fields
-        return [] if self.data.keys() <= fields.keys() else [key for key in self.data if key not in fields]
-
-
-class Field:
-    """One known field whose value is not plainly in order, whatever JSON it holds."""
-
-    scope: ClassVar[Scope] = "field"
-
-    def __init__(self, base: str, name: str, kind: Kind, container: dict[str, object]) -> None:
-        self.base = base
-        self.name = name
-        self.kind = kind
-        self._container = container
-
-    @property
-    def value(self) -> object:
-        """The value as it stands now."""
-        return self._container.get(self.name)
 
 
 class Part:
@@ -252,6 +212,19 @@ class Customer:
     part check knows beside it: ISO regions of a phone number, scheme id and issuing country of a tax id.
     """
 
+    __slots__ = (
+        "__dict__",
+        "_parts",
+        "body",
+        "data",
+        "duplicates",
+        "edited",
+        "issuer",
+        "part",
+        "policy",
+        "regions",
+        "scheme",
+    )
     scope: ClassVar[Scope] = "customer"
     base = ""
 
@@ -267,6 +240,9 @@ class Customer:
         issuer: str | None = None,
     ) -> None:
         self.body = own(body)
+        self.data: dict[str, Any] = (
+            self.body if isinstance(self.body, dict) else {}
+        )  # empty where the body is no object
         self.policy = policy
         self.part = part
         self.duplicates = duplicates
@@ -276,27 +252,22 @@ class Customer:
         self.edited: set[str] = set()  # pointers of the values that fixes have changed
         self._parts: dict[str, Part] = {}
 
-    @property
-    def data(self) -> dict[str, Any]:
-        """The working copy of the body; empty where the body is no object."""
-        return self.body if isinstance(self.body, dict) else {}
-
-    @property
+    @cached_property
     def billing(self) -> Address | None:
         """The address that decides the tax, where it is an object."""
         return self._part(Address, "/address") if isinstance(self.data.get("address"), dict) else None
 
-    @property
+    @cached_property
     def ship_to(self) -> Address | None:
         """The ship-to address, where it is an object."""
         return self._part(Address, "/ship_to_address") if isinstance(self.data.get("ship_to_address"), dict) else None
 
-    @property
+    @cached_property
     def addresses(self) -> list[Address]:
         """Those of the two that are there, the billing address first."""
         return [address for address in (self.billing, self.ship_to) if address]
 
-    @property
+    @cached_property
     def tax_ids(self) -> list[TaxId]:
         """The items of `tax_info` that are objects."""
         items = self.data.get("tax_info")
@@ -304,17 +275,17 @@ class Customer:
             return []
         return [self._part(TaxId, f"/tax_info/{n}") for n, item in enumerate(items) if isinstance(item, dict)]
 
-    @property
+    @cached_property
     def phone(self) -> Phone | None:
         """The phone number, where it is a text."""
         return self._part(Phone, "/phone_number") if _text(self.data.get("phone_number")) else None
 
-    @property
+    @cached_property
     def email(self) -> Email | None:
         """The e-mail address, where it is a text."""
         return self._part(Email, "/email") if _text(self.data.get("email")) else None
 
-    @property
+    @cached_property
     def name(self) -> Name | None:
         """The name, where it is a text."""
         return self._part(Name, "/customer_name") if _text(self.data.get("customer_name")) else None
@@ -327,6 +298,7 @@ class Customer:
 
     def forget(self) -> None:
         """Drop every fact: a value has changed."""
+        self.__dict__.clear()
         for part in self._parts.values():
             part.__dict__.clear()
 
@@ -357,10 +329,10 @@ class Customer:
     def fields(self) -> Iterator[Field]:
         """The known fields whose value is not plainly in order: a clean record has none."""
         shapes = schema()
-        yield from _fields("", self.data, shapes.customer)
+        yield from fields_of("", self.data, shapes.customer)
         for found in self.objects():
             if found.base:
-                yield from _fields(found.base, found.data, found.shape)
+                yield from fields_of(found.base, found.data, found.shape)
 
 
 def own(value: object, depth: int = 3) -> object:
@@ -378,27 +350,11 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _fields(base: str, data: dict[str, object], shape: Shape) -> Iterator[Field]:
-    for name, value in list(data.items()):
-        kind = shape.fields.get(name)
-        if kind is None or kind == "free" or value is None or _in_order(kind, value):
-            continue
-        yield Field(base + escape(name), name, kind, data)
-
-
-def _in_order(kind: Kind, value: object) -> bool:
-    if kind == "prose":
-        return isinstance(value, str) and is_plain(value) and "&" not in value
-    if kind in ("token", "id"):
-        return isinstance(value, str) and value != "" and not value.isspace()
-    return isinstance(value, {"flag": bool, "object": dict, "list": list}[kind])
-
-
 _SUBJECTS: dict[Scope, Callable[[Customer], Iterable[Any]]] = {
     "body": lambda customer: (Body(customer),),
     "object": Customer.objects,
     "field": Customer.fields,
-    "customer": lambda customer: (customer,) if isinstance(customer.body, dict) else (),
+    "customer": lambda customer: (customer,) if customer.data is customer.body else (),
     "address": lambda customer: customer.addresses,
     "tax_id": lambda customer: customer.tax_ids,
     "phone": lambda customer: (customer.phone,) if customer.phone else (),

@@ -1,13 +1,16 @@
-"""The fields of Zenskar's create-customer body, and the other names under which they are sent."""
+"""The fields of Zenskar's create-customer body, the other names under which they are sent, and a body held against them."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal, get_args
+from typing import ClassVar, Literal, get_args
+
+from .rule import Scope
+from .text import is_plain
 
 Kind = Literal["prose", "token", "id", "flag", "object", "list", "free"]
 
@@ -34,6 +37,45 @@ class Schema:
     flat: Mapping[str, tuple[str, str]]
 
 
+class Object:
+    """One JSON object of the body with the shape it should have."""
+
+    scope: ClassVar[Scope] = "object"
+
+    def __init__(self, base: str, data: dict[str, object], shape: Shape) -> None:
+        self.base = base
+        self.data = data
+        self.shape = shape
+
+    @property
+    def strange_keys(self) -> list[str]:
+        """The keys that are no fields, in their order."""
+        fields = self.shape.fields
+        return [] if self.data.keys() <= fields.keys() else [key for key in self.data if key not in fields]
+
+
+class Field:
+    """One known field whose value is not plainly in order, whatever JSON it holds."""
+
+    scope: ClassVar[Scope] = "field"
+
+    def __init__(self, base: str, name: str, kind: Kind, container: dict[str, object]) -> None:
+        self.base = base
+        self.name = name
+        self.kind = kind
+        self._container = container
+
+    @property
+    def value(self) -> object:
+        """The value as it stands now."""
+        return self._container.get(self.name)
+
+
+def escape(key: str) -> str:
+    """A key as one step of an RFC 6901 pointer, with its slash."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
 def fold_key(key: str) -> str:
     """The key under which camelCase, snake_case and spaced spellings of a name are one."""
     return "".join(c for c in key.casefold() if c.isalnum())
@@ -51,6 +93,26 @@ def schema() -> Schema:
         _shape(tables["connector"]),
         _flat(tables["flat"], address),
     )
+
+
+def fields_of(base: str, data: dict[str, object], shape: Shape) -> Iterator[Field]:
+    """The known fields of one object whose value is not plainly in order."""
+    for name, value in list(data.items()):
+        kind = shape.fields.get(name)
+        if kind is None or kind == "free" or value is None or _in_order(kind, value):
+            continue
+        yield Field(base + escape(name), name, kind, data)
+
+
+def _in_order(kind: Kind, value: object) -> bool:
+    if kind == "prose":
+        return isinstance(value, str) and is_plain(value) and "&" not in value
+    if kind in ("token", "id"):
+        return isinstance(value, str) and value != "" and not value.isspace()
+    return isinstance(value, _TYPES[kind])
+
+
+_TYPES: Mapping[Kind, type] = {"flag": bool, "object": dict, "list": list}
 
 
 def _shape(table: Mapping[str, Mapping[str, object]]) -> Shape:

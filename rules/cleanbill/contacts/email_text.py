@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from cleanbill.text import squeeze, visible
 
+from .email import Problem
 from .mail_domains import mail_domains
-from .mail_syntax import Problem
 
 LONGEST = 1000  # characters; an address has 254 and seldom a longer name before it
 

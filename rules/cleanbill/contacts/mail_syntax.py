@@ -4,30 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal
 
+from .email import Problem
 from .mail_domains import domain_flags, is_tld
 from .mail_typos import meant_domain
-
-Problem = Literal[
-    "empty",
-    "no-at",
-    "no-local",
-    "no-domain",
-    "two-addresses",
-    "many-ats",
-    "space",
-    "no-dot",
-    "dot-misplaced",
-    "unknown-tld",
-    "reserved-domain",
-    "ip-literal",
-    "quoted-local",
-    "local-characters",
-    "domain-characters",
-    "local-too-long",
-    "too-long",
-]
 
 LONGEST = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 LONGEST_LOCAL = 64  # bytes; RFC 5321, 4.5.3.1.1

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-from cleanbill.record import Field
 from cleanbill.rule import Found, Hit, rule_on
+from cleanbill.schema import Field
 from cleanbill.text import squeeze, visible
 
 rule = rule_on(Field)

@@ -10,7 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from ..countries.country import iso
+from cleanbill.countries.country import iso
+
 from .scheme import Scheme
 
 _LONGEST = 64  # characters of letters and digits; no number with its label is longer

@@ -9,7 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ..countries.country import iso
+from cleanbill.countries.country import iso
+
 from .dress import compact, country_words
 
 

@@ -38,8 +38,8 @@ class NumberReading(NamedTuple):
 
     `remarks` are "generic" (the authority's stand-in for customers without a number), "placeholder" (a documentation's sample),
     "person" (holds a person's number where a company's is usual), "suffix-missing" (registration is not stated), "prefix-added"
-    (the canonical prefix was not written), "soft" (the problem rests on a check that is known to be unreliable), "seller",
-    "non-resident", "group-member", "old-form".
+    (the canonical prefix was not written), "soft" (the problem rests on a check that is known to be unreliable), "seller"
+    (a one-stop-shop number, which customers do not have).
 
     `kind` is who holds such a number, None where it does not tell. `parts` are numbers inside it: gst_state, pan, acn, siren,
     bn, uid, orgnr, corporate_number, monaco, manx, branch, vat_code. `repairs` are canonical numbers that O for 0 or I for 1

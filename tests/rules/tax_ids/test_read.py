@@ -180,7 +180,7 @@ def test_zeros_throughout_are_never_a_number(scheme: Scheme) -> None:
         ("DEU811128135", "eu_vat", "DE", "DE811128135"),
         ("DEDE811128135", "eu_vat", "DE", "DE811128135"),
         ("GR094259216", "eu_vat", "GR", "EL094259216"),
-        ("ΕΛ 094259216", "eu_vat", "GR", None),
+        ("ΕΛ 094259216", "eu_vat", "GR", "EL094259216"),
         ("ΑΦΜ: 094259216", "eu_vat", "GR", "EL094259216"),
         ("BE 403.019.261", "eu_vat", "BE", "BE0403019261"),
         ("NIF: B-58378431", "eu_vat", "ES", "ESB58378431"),

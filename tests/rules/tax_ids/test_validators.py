@@ -155,9 +155,7 @@ def test_unreliable_check_is_only_a_doubt(id_: str, country: str, number: str) -
         ("jp_trn", "JP", "7030204178342", "suffix-missing"),
         ("eu_vat", "BG", "BG7501020018", "person"),
         ("in_gst", "IN", gstin("29AABPU9603R1Z"), "person"),
-        ("hu_tin", "HU", "13122605-4-41", "group-member"),
         ("eu_oss_vat", "EU", "EU372022452", "seller"),
-        ("in_gst", "IN", "9917SGP29001OST", "non-resident"),
     ],
 )
 def test_unusual_number_is_remarked_on(id_: str, country: str, number: str, remark: str) -> None:

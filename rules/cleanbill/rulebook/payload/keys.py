@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from cleanbill.record import Body, Object, escape
+from cleanbill.record import Body
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
-from cleanbill.schema import Kind, fold_key, schema
+from cleanbill.schema import Kind, Object, escape, fold_key, schema
 
 body_rule = rule_on(Body)
 rule = rule_on(Object)

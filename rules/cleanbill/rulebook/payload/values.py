@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cleanbill.record import Field
 from cleanbill.rule import Found, Hit, rule_on
+from cleanbill.schema import Field
 from cleanbill.text import is_plain, squeeze, visible
 
 rule = rule_on(Field)

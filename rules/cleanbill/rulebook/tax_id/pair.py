@@ -27,9 +27,9 @@ def pair_spelling(tax_id: TaxId) -> Found:
     wanted = respell(country, code) if country and code else None
     if wanted is None:
         return None
-    edits = {"/country_code": wanted[0], "/tax_code": wanted[1]}
-    changed = {pointer: word for pointer, word in edits.items() if word not in (country, code)}
-    return Hit(changed or edits, words={"pair": " and ".join(wanted)}, at=next(iter(changed or edits)))
+    fields = zip(("/country_code", "/tax_code"), (country, code), wanted, strict=True)
+    edits = {pointer: right for pointer, given, right in fields if given != right}
+    return Hit(edits, words={"pair": " and ".join(wanted)}, at=next(iter(edits)))
 
 
 @rule(

@@ -9,9 +9,6 @@ rule = rule_on(TaxId)
 
 READS = frozenset(("country_code", "tax_code", "tax_id", "/address/country", "/address/country_code"))
 
-# Evidence that names the scheme whatever the number is.
-_NAMED = ("scheme", "pair", "country")
-
 
 @rule(
     "tax_id.not-canonical",
@@ -51,7 +48,8 @@ def prefix_missing(tax_id: TaxId) -> Found:
     reading, inference = tax_id.reading, tax_id.inference
     if reading is None or inference is None or "prefix-added" not in reading.remarks:
         return None
-    certain = inference.how in _NAMED and (reading.problem is None or "soft" in reading.remarks)
+    named = inference.how in ("scheme", "pair") or (inference.how == "country" and len(inference.candidates) == 1)
+    certain = named and (reading.problem is None or "soft" in reading.remarks)
     scheme = reading.scheme
     return Hit(
         {"/tax_id": reading.canonical},

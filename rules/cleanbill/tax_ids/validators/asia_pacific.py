@@ -50,7 +50,7 @@ def in_gst(body: str) -> Number:
     if _GSTIN_FOREIGN.fullmatch(body):
         if not luhn.is_valid(body, _BASE36):
             raise Refusal("check-digit", soft=True)
-        return Number(body, {"gst_state": state}, ("non-resident",))
+        return Number(body, {"gst_state": state})
     pan = body[2:12]
     if _GSTIN.fullmatch(body) or _GSTIN_COLLECTOR.fullmatch(body):
         if body[5] not in _PAN_HOLDERS or pan[5:9] == "0000":
@@ -112,7 +112,7 @@ def tw_vat(body: str) -> Number:
 def cn_tin(body: str) -> Number:
     """China: unified social credit code (GB 32100) or identity number (GB 11643), 18 places; 15 and 20 digits are older."""
     if len(body) != _USCC_LENGTH:
-        return Number(body, remarks=("old-form",))
+        return Number(body)
     if uscc.is_valid(body):
         return Number(body, kind="company")
     if body[:17].isdigit() and ric.calc_check_digit(body) == body[-1]:

@@ -30,7 +30,6 @@ _ES_LETTER_ONLY = "NPQRSW"  # control character is a letter (Orden EHA/451/2008)
 _ES_DIGIT_ONLY = "ABEH"  # control character is a digit
 _ES_PROVINCES = 56
 
-_HU_VAT_CODES = {"1": "exempt", "2": "regular", "3": "simplified", "4": "group-member", "5": "group"}
 # Counties 02-20, their second series 22-44 and the office for large taxpayers 51 (Act CL of 2017, annex).
 _HU_COUNTIES = frozenset(f"{n:02}" for n in (*range(2, 21), *range(22, 45), 51))
 
@@ -102,8 +101,7 @@ def hu_tin(body: str) -> Number:
     anum.validate(body[:8])
     if body[9:] not in _HU_COUNTIES:
         raise Refusal("component")
-    code = _HU_VAT_CODES[body[8]]
-    return Number(body, {"vat_code": body[8]}, (code,) if code == "group-member" else ())
+    return Number(body, {"vat_code": body[8]})
 
 
 def se_vat(body: str) -> Number:
