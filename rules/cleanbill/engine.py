@@ -54,12 +54,11 @@ class Engine:
                 for check, rule, level in steps:
                     try:
                         found = check(subject)
+                        if found is not None:
+                            for hit in (found,) if isinstance(found, Hit) else found:
+                                findings.append(_settle(customer, subject.base, rule, level, hit))  # noqa: PERF401
                     except Exception:  # noqa: BLE001  a broken rule must not stop a customer
                         findings.append(Finding(rule.id, subject.base, "warn", BROKEN))
-                        continue
-                    if found is not None:
-                        hits = (found,) if isinstance(found, Hit) else found
-                        findings.extend(_settle(customer, subject.base, rule, level, hit) for hit in hits)
         return findings
 
 
@@ -74,6 +73,8 @@ BROKEN = "This rule failed to run, so the value was not checked by it; please re
 
 def _settle(customer: Customer, base: str, rule: Rule, level: Level, hit: Hit) -> Finding:
     edits = tuple(_edits(customer.body, base, hit))
+    if not all(look_up(customer.body, edit.pointer.rpartition("/")[0])[0] for edit in edits):
+        raise LookupError("an edit has no object to be made in")
     fix = hit.fix or rule.fix if edits else "none"
     applied = customer.policy.applies(fix)
     if applied:
@@ -101,10 +102,10 @@ def _edits(body: object, base: str, hit: Hit) -> Iterator[Edit]:
     for relative, after in hit.edits.items():
         pointer = base + relative
         there, before = look_up(body, pointer)
-        if after is REMOVE:
-            yield Edit("remove", pointer, before=before)
-        else:
+        if after is not REMOVE:
             yield Edit("replace" if there else "add", pointer, before=before, after=after)
+        elif there:
+            yield Edit("remove", pointer, before=before)
 
 
 def steps_of(pointer: str) -> list[str]:
