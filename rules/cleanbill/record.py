@@ -239,7 +239,7 @@ class Customer:
         scheme: str | None = None,
         issuer: str | None = None,
     ) -> None:
-        self.body = own(body)
+        self.body = _own_body(body) if isinstance(body, dict) else body
         self.data: dict[str, Any] = (
             self.body if isinstance(self.body, dict) else {}
         )  # empty where the body is no object
@@ -335,8 +335,16 @@ class Customer:
                 yield from fields_of(found.base, found.data, found.shape)
 
 
-def own(value: object, depth: int = 3) -> object:
-    """A copy of `value` as deep as rules may write: the body, its members, their items. What lies deeper is shared."""
+def _own_body(body: dict[str, object]) -> dict[str, object]:
+    """A copy of the body and of the objects in it that rules write; the rest is shared with the caller."""
+    return {key: own(value) if key in _WRITTEN else value for key, value in body.items()}
+
+
+_WRITTEN = frozenset(("address", "ship_to_address", "tax_info", "connector"))
+
+
+def own(value: object, depth: int = 2) -> object:
+    """A copy of a member of the body as deep as rules may write: itself and its items. What lies deeper is shared."""
     if not depth:
         return value
     if isinstance(value, dict):
@@ -352,7 +360,7 @@ def _text(value: object) -> str | None:
 
 _SUBJECTS: dict[Scope, Callable[[Customer], Iterable[Any]]] = {
     "body": lambda customer: (Body(customer),),
-    "object": Customer.objects,
+    "object": lambda customer: (found for found in customer.objects() if not found.in_order),
     "field": Customer.fields,
     "customer": lambda customer: (customer,) if customer.data is customer.body else (),
     "address": lambda customer: customer.addresses,

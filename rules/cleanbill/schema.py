@@ -17,10 +17,13 @@ Kind = Literal["prose", "token", "id", "flag", "object", "list", "free"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """One kind of object in the body: its fields with their kinds, and which folded key means which field."""
+    """One kind of object in the body: its fields with their kinds, which folded key means which field, and those fields that
+    hold objects or lists.
+    """
 
     fields: Mapping[str, Kind]
     spellings: Mapping[str, str]
+    containers: tuple[tuple[str, type], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +55,19 @@ class Object:
         """The keys that are no fields, in their order."""
         fields = self.shape.fields
         return [] if self.data.keys() <= fields.keys() else [key for key in self.data if key not in fields]
+
+    @property
+    def in_order(self) -> bool:
+        """Whether its keys are all fields, and what should be an object or a list of objects is one."""
+        if not self.data.keys() <= self.shape.fields.keys():
+            return False
+        for name, kind in self.shape.containers:
+            value = self.data.get(name)
+            if value and not (
+                isinstance(value, kind) and (kind is dict or all(isinstance(item, dict) for item in value))
+            ):
+                return False
+        return True
 
 
 class Field:
@@ -97,19 +113,18 @@ def schema() -> Schema:
 
 def fields_of(base: str, data: dict[str, object], shape: Shape) -> Iterator[Field]:
     """The known fields of one object whose value is not plainly in order."""
+    kinds = shape.fields
     for name, value in list(data.items()):
-        kind = shape.fields.get(name)
-        if kind is None or kind == "free" or value is None or _in_order(kind, value):
-            continue
-        yield Field(base + escape(name), name, kind, data)
+        if value is not None and (kind := kinds.get(name, "free")) != "free" and not _in_order(kind, value):
+            yield Field(base + escape(name), name, kind, data)
 
 
 def _in_order(kind: Kind, value: object) -> bool:
-    if kind == "prose":
-        return isinstance(value, str) and is_plain(value) and "&" not in value
-    if kind in ("token", "id"):
-        return isinstance(value, str) and value != "" and not value.isspace()
-    return isinstance(value, _TYPES[kind])
+    if isinstance(value, str):
+        if kind == "prose":
+            return is_plain(value) and "&" not in value
+        return kind in ("token", "id") and value != "" and not value.isspace()
+    return isinstance(value, _TYPES.get(kind, str))
 
 
 _TYPES: Mapping[Kind, type] = {"flag": bool, "object": dict, "list": list}
@@ -120,7 +135,9 @@ def _shape(table: Mapping[str, Mapping[str, object]]) -> Shape:
     for name, facts in table.items():
         for spelling in (name, *_words(facts["also"])):
             spellings[fold_key(spelling)] = name
-    return Shape({name: _kind(facts["kind"]) for name, facts in table.items()}, spellings)
+    fields = {name: _kind(facts["kind"]) for name, facts in table.items()}
+    containers = tuple((name, _TYPES[kind]) for name, kind in fields.items() if kind in ("object", "list"))
+    return Shape(fields, spellings, containers)
 
 
 def _flat(table: Mapping[str, list[str]], address: Shape) -> dict[str, tuple[str, str]]:

@@ -71,7 +71,7 @@ def _international(written: Written, digits: str, regions: tuple[str, ...]) -> P
     offered = tuple(sorted(candidates))
     if isinstance(number, Number) and number.shape == "possible":
         reading = _reading(number, "spelling", written, candidates=offered)
-        if "placeholder" not in reading.flags:
+        if "placeholder" not in reading.flags and numbering.is_settled(number):
             return reading
         return PhoneReading(problem="not-valid", extension=written.extension, flags=reading.flags)
     problem = _misfit(number)
@@ -276,7 +276,11 @@ def _one_twice(written: Written, regions: tuple[str, ...]) -> PhoneReading | Non
     """The number, where all pieces of the text are the same one."""
     readings = [read(piece, regions) for piece in written.pieces]
     first = readings[0]
-    same = first.e164 and all((r.e164, r.extension) == (first.e164, first.extension) for r in readings)
+    same = (
+        len(readings) > 1
+        and first.e164
+        and all((r.e164, r.extension) == (first.e164, first.extension) for r in readings)
+    )
     return replace(first, how="spelling") if same else None
 
 

@@ -27,11 +27,6 @@ class Pair:
     contested_countries: frozenset[str]
     contested_codes: frozenset[str]
 
-    def takes(self, country: str | None, code: str | None) -> bool:
-        """Whether the two, where given and in plain spelling, may be meant as this pair."""
-        known = (self.countries | self.contested_countries, self.codes | self.contested_codes)
-        return all(word is None or word in words for word, words in zip((country, code), known, strict=True))
-
     def is_contested(self, country: str | None, code: str | None) -> bool:
         """Whether the two, in plain spelling, are written as only one of the vendor's pages writes them."""
         return country in self.contested_countries or code in self.contested_codes
@@ -49,7 +44,7 @@ def find_pair(country: str | None, code: str | None) -> Pair | None:
     plain = plain_word(country), plain_word(code)
     if plain == (None, None):
         return None
-    found = [pair for pair in pairs() if pair.takes(*plain)]
+    found = _by_words().get(plain, ())
     return found[0] if len(found) == 1 else None
 
 
@@ -77,6 +72,17 @@ def country_of(word: str | None) -> str | None:
 def pairs() -> tuple[Pair, ...]:
     """Every row of data/pairs.toml."""
     return tuple(_rows(tomllib.loads((files(__package__) / "data" / "pairs.toml").read_text("utf-8"))))
+
+
+@cache
+def _by_words() -> Mapping[tuple[str | None, str | None], list[Pair]]:
+    """The rows that a country and a code in plain spelling may stand for, either of them missing."""
+    found: dict[tuple[str | None, str | None], list[Pair]] = {}
+    for pair in pairs():
+        for country in (None, *(pair.countries | pair.contested_countries)):
+            for code in (None, *(pair.codes | pair.contested_codes)):
+                found.setdefault((country, code), []).append(pair)
+    return found
 
 
 def _rows(table: Mapping[str, Any]) -> Iterator[Pair]:

@@ -143,6 +143,7 @@ def test_letter_among_the_digits_is_never_left_out(letter: str) -> None:
         ("+44 20 7946 0018 / +44 20 7946 0019", (), "two-numbers"),
         ("+44 20 7946 0018 +44 20 7946 0019", (), "two-numbers"),
         ("020 7946 0018 or 020 7946 0019", ("GB",), "two-numbers"),
+        ("+49 30 901820/21", (), "two-numbers"),
         ("4.42079E+11", (), "digits-lost"),
         ("2024-01-02", ("DE",), "not-a-phone"),
         ("02.01.2024", ("DE",), "not-a-phone"),
