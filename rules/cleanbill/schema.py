@@ -17,8 +17,10 @@ Kind = Literal["prose", "token", "id", "flag", "object", "list", "free"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """One kind of object in the body: its fields with their kinds, which folded key means which field, and those fields that
-    hold objects or lists.
+    """One kind of object in the body.
+
+    `fields` are its fields with their kinds, `spellings` maps a folded key to the field that it means, `containers` are the fields
+    that hold objects or lists, with their types.
     """
 
     fields: Mapping[str, Kind]
@@ -63,9 +65,9 @@ class Object:
             return False
         for name, kind in self.shape.containers:
             value = self.data.get(name)
-            if value and not (
-                isinstance(value, kind) and (kind is dict or all(isinstance(item, dict) for item in value))
-            ):
+            if value and not isinstance(value, kind):
+                return False
+            if isinstance(value, list) and not all(isinstance(item, dict) for item in value):
                 return False
         return True
 
