@@ -1,4 +1,4 @@
-"""The command line: `cleanbill check`, `rules`, `explain`; other packages add commands by entry point."""
+"""The command line: `cleanbill check`, `rules`, `explain`, `schemes`, `country`; other packages add commands by entry point."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from typing import Annotated, Any, NoReturn
 
 from . import RULES, Policy, PolicyError, check_customer
 from .body import MalformedBody, SentBody, read_body
+from .countries.country import country
+from .countries.form import address_form
+from .tax_ids.scheme import display_form, schemes
 
 try:
     import typer
@@ -90,6 +93,38 @@ def explain(rule_id: Annotated[str, typer.Argument(metavar="RULE", help="a rule'
     for name, example in (("hit by", rule.bad), ("passes", rule.good)):
         text = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False)
         out.print(f"{name}: {escape(text)}")
+
+
+@app.command("schemes")
+def list_schemes(
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON array with everything that is known")] = False,  # noqa: FBT002
+) -> None:
+    """List every scheme of tax identifiers."""
+    if as_json:
+        out.print_json(json.dumps([scheme.to_dict() for scheme in schemes()]))
+        return
+    table = Table("scheme", "country", "name", "check digit", "example", box=None)
+    for scheme in schemes():
+        table.add_row(
+            scheme.id, scheme.country, escape(scheme.name), scheme.grade, display_form(scheme, scheme.example)
+        )
+    out.print(table, soft_wrap=not out.is_terminal)
+
+
+@app.command("country")
+def show_country(code: Annotated[str, typer.Argument(help="ISO 3166-1 alpha-2")]) -> None:
+    """Show the address form of a country: fields in order, postcode, subdivisions."""
+    found = country(code.upper())
+    if found is None:
+        _fail(f"no country has the code {code!r}; use ISO 3166-1 alpha-2, such as IN")
+    form = address_form(found)
+    out.print(f"[bold]{form.country}[/] {form.country_code}\n")
+    for field in form.fields:
+        out.print(f"{field.name:12} {field.label}{', required' if field.required else ''}")
+    if form.postcode_pattern:
+        out.print(f"\npostcode such as {form.postcode_example}, {escape(form.postcode_pattern)}")
+    if form.subdivisions:
+        out.print("\n" + ", ".join(f"{code} {escape(name)}" for code, name in form.subdivisions.items()))
 
 
 def show(console: Console, label: object, report: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The check API: `/v1`."""
+"""The check API: `/v1/check` and its parts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cleanbill import RULES, Policy, check_address, check_customer, check_email, check_phone, check_tax_id
+from cleanbill import Policy, check_address, check_customer, check_email, check_phone, check_tax_id
 from cleanbill.body import SentBody
 
 from .answers import json_response, report_response
@@ -19,7 +19,6 @@ from .routes import PlainRoute
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-_RULES = {rule.id: rule.to_dict() for rule in RULES}
 _VALUE = {"type": "string", "description": "the text to check"}
 _CUSTOMER = {"type": "object", "description": "a body for Zenskar's POST /customers"}
 _ADDRESS = {
@@ -32,7 +31,7 @@ _ADDRESS = {
 
 
 def add_routes(app: FastAPI, policy: Policy, max_body: int) -> None:
-    """Add every route of the check API to `app`."""
+    """Add the routes that judge a customer or a part of one."""
 
     async def customer(request: Request) -> Response:
         sent = await read_object(request, max_body)
@@ -60,16 +59,6 @@ def add_routes(app: FastAPI, policy: Policy, max_body: int) -> None:
     _post(app, "/v1/check/tax-id", tax_id, "Check a tax identifier", _fields("scheme", "country"))
     _post(app, "/v1/check/phone", phone, "Check a phone number", _fields("region"))
     _post(app, "/v1/check/email", email, "Check an e-mail address", _fields())
-
-    @app.get("/v1/rules", summary="The rule catalogue")
-    async def rules() -> Response:
-        return json_response(list(_RULES.values()))
-
-    @app.get("/v1/rules/{rule_id}", summary="One rule of the catalogue")
-    async def rule(rule_id: str) -> Response:
-        if rule_id not in _RULES:
-            raise Problem(404, "rule-unknown", "No rule has this id; GET /v1/rules lists them.")
-        return json_response(_RULES[rule_id])
 
 
 def _post(app: FastAPI, path: str, endpoint: Endpoint, summary: str, body: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from cleanbill import Policy
 from cleanbill.checks import ENGINE, warm_up
 
+from . import catalogue
 from .answers import json_response
 from .api import add_routes
 from .gateway.customers import create_customer, is_create
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(RequestLog)
     app.router.routes.append(PlainRoute(PREFIX + "/{path:path}", gateway, methods=METHODS))
     add_routes(app, policy, settings.max_body)
+    app.include_router(catalogue.router)
 
     @app.get("/live", summary="The process answers")
     async def live() -> Response:

@@ -96,6 +96,14 @@ def test_rules_are_listed_and_explained() -> None:
     assert "hit by" in explained
 
 
+def test_schemes_and_countries_are_shown() -> None:
+    assert "in_gst" in cleanbill("schemes").stdout
+    assert len(json.loads(cleanbill("schemes", "--json").stdout)) >= 135
+    shown = cleanbill("country", "in").stdout
+    assert all(word in shown for word in ("zipCode", "PIN code", "KA Karnataka"))
+    assert cleanbill("country", "ZZ").returncode == 2
+
+
 def test_commands_of_the_service_are_there() -> None:
     shown = cleanbill("--help").stdout
     assert all(command in shown for command in ("check", "rules", "explain", "serve", "sandbox", "demo"))

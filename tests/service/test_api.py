@@ -112,6 +112,20 @@ def test_catalogue_lists_every_rule(api: httpx2.Client) -> None:
     assert json.loads(json.dumps(one))["message"]
 
 
+def test_schemes_are_listed_with_what_a_client_needs(api: httpx2.Client) -> None:
+    listed = {(scheme["id"], scheme["country"]): scheme for scheme in api.get("/v1/schemes").json()}
+    assert listed["in_gst", "IN"]["check_digit"] == "hard"
+    assert listed["au_abn", "AU"]["display"].replace(" ", "") == listed["au_abn", "AU"]["example"]
+    assert len({id for id, _ in listed}) >= 135
+
+
+def test_country_has_an_address_form(api: httpx2.Client) -> None:
+    form = api.get("/v1/countries/in").json()
+    assert {field["name"] for field in form["fields"]} >= {"line1", "city", "state", "zipCode", "country"}
+    assert {"code": "KA", "name": "Karnataka"} in form["subdivisions"]
+    assert api.get("/v1/countries/ZZ").status_code == 404
+
+
 def test_unknown_rule_is_a_problem(api: httpx2.Client) -> None:
     answer = api.get("/v1/rules/party.no-such")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
@@ -127,7 +141,7 @@ def test_docs_describe_every_route_of_the_api(api: httpx2.Client) -> None:
     spec = api.get("/openapi.json").json()
     assert set(spec["paths"]) >= {
         "/v1/check", "/v1/check/address", "/v1/check/tax-id", "/v1/check/phone", "/v1/check/email",
-        "/v1/rules", "/v1/rules/{rule_id}", "/live", "/ready",
+        "/v1/rules", "/v1/rules/{rule_id}", "/v1/schemes", "/v1/countries/{code}", "/live", "/ready",
     }  # fmt: skip
     assert (
         spec["paths"]["/v1/check"]["post"]["requestBody"]["content"]["application/json"]["schema"]["type"] == "object"

@@ -175,12 +175,6 @@ def read_by_library(digits: str, region: str | None = None) -> Number | Misfit:
     )
 
 
-def is_settled(number: Number) -> bool:
-    """Whether the number in E.164 reads as itself; of one in no range the library may take another zero away."""
-    again = read(number.e164[1:])
-    return isinstance(again, Number) and again.e164 == number.e164
-
-
 def could_be_subscriber(number: Number) -> bool:
     """Whether the plan has fixed lines or mobiles of this length: a number that is merely too new to be known."""
     parsed = phonenumbers.parse(number.e164)

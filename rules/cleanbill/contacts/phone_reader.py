@@ -71,7 +71,7 @@ def _international(written: Written, digits: str, regions: tuple[str, ...]) -> P
     offered = tuple(sorted(candidates))
     if isinstance(number, Number) and number.shape == "possible":
         reading = _reading(number, "spelling", written, candidates=offered)
-        if "placeholder" not in reading.flags and numbering.is_settled(number):
+        if "placeholder" not in reading.flags and _is_settled(number):
             return reading
         return PhoneReading(problem="not-valid", extension=written.extension, flags=reading.flags)
     problem = _misfit(number)
@@ -81,6 +81,12 @@ def _international(written: Written, digits: str, regions: tuple[str, ...]) -> P
         candidates=offered,
         how="guess" if len(offered) == 1 else "invalid",
     )
+
+
+def _is_settled(number: Number) -> bool:
+    """Whether the number in E.164 reads as itself; of one in no range, a second reading may take another zero away."""
+    again = numbering.read(number.e164[1:])
+    return isinstance(again, Number) and again.e164 == number.e164 and not any(_repairs(number.e164[1:]))
 
 
 def _looks_doubled(written: Written, code: str) -> bool:

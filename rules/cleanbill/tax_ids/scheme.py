@@ -48,6 +48,21 @@ class Scheme:
     example: str
     source: str
 
+    def to_dict(self) -> dict[str, object]:
+        """The scheme's entry in the list, as JSON."""
+        return {
+            "id": self.id,
+            "country": self.country,
+            "name": self.name,
+            "check_digit": self.grade,
+            "holder": self.holder,
+            "example": self.example,
+            "display": display_form(self, self.example),
+            "addresses": sorted(self.addresses),
+            "foreign": self.foreign,
+            "source": self.source,
+        }
+
     def may_stand_beside(self, country: str) -> bool:
         """Whether an address in `country` (ISO 3166-1 alpha-2) is usual for this scheme."""
         if self.foreign:
