@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from cleanbill_service.problems import Problem
@@ -46,18 +46,23 @@ def problem_of(error: NeverSent | OutcomeUnknown | PoolExhausted) -> Problem:
     return Problem(502, "outcome-unknown", f"The connection to Zenskar was lost. {detail}")
 
 
-class PassedThrough(StreamingResponse):
+class PassedThrough(Response):
     """Zenskar's answer on its way to the client: the bytes as they come, its headers in their order."""
 
     def __init__(self, answer: Answer, exits: AsyncExitStack) -> None:
-        super().__init__(answer.chunks(), answer.status)
+        self.status_code = answer.status
         self.raw_headers = encode_headers(to_client(answer.headers))
+        self.background = None
+        self._answer = answer
         self._exits = exits
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Send the answer, then give the connection to Zenskar back."""
         async with self._exits:
-            await super().__call__(scope, receive, send)
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            async for chunk in self._answer.chunks():
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def encode_headers(headers: Headers) -> list[tuple[bytes, bytes]]:

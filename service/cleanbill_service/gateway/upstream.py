@@ -88,11 +88,7 @@ class Upstream:
         """
         if self._session is None:
             raise RuntimeError("the upstream is not open")
-        try:
-            async with asyncio.timeout(self._wait):
-                await self._free.acquire()
-        except TimeoutError:
-            raise PoolExhausted from None
+        await self._take_a_connection()
         try:
             url = URL(self._base + target, encoded=True)
             with _outcomes():
@@ -101,6 +97,13 @@ class Upstream:
                 yield Answer(response.status, list(response.headers.items()), response)
         finally:
             self._free.release()
+
+    async def _take_a_connection(self) -> None:
+        try:
+            async with asyncio.timeout(self._wait if self._free.locked() else None):
+                await self._free.acquire()
+        except TimeoutError:
+            raise PoolExhausted from None
 
 
 @contextmanager
