@@ -83,7 +83,8 @@ def _check_part(
 ) -> Report:
     report = ENGINE.run(Customer(body, policy, part=part, regions=regions, scheme=scheme, issuer=issuer))
     _, clean = look_up(report.clean, part)
-    return Report(clean, tuple(_from(part, finding) for finding in report.findings), report.tax_location)
+    keys = {pointer.removeprefix(part): key for pointer, key in report.duplicate_keys.items()}
+    return Report(clean, tuple(_from(part, finding) for finding in report.findings), report.tax_location, keys)
 
 
 def _from(part: str, finding: Finding) -> Finding:

@@ -44,7 +44,12 @@ class Engine:
             if not any(finding.applied for finding in again):
                 break
         billing = customer.billing
-        return Report(customer.body, tuple(findings), billing.location if billing else None)
+        return Report(
+            customer.body,
+            tuple(findings),
+            billing.location if billing else None,
+            dict(customer.duplicate_keys()),
+        )
 
     def _pass(self, customer: Customer) -> list[Finding]:
         """Run every rule once."""

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
 from .contacts.email import EmailReading, read_email
+from .contacts.keys import email_key, name_key, phone_key
 from .contacts.phone import PhoneReading, read_phone
 from .countries.country import Country, country
 from .countries.location import TaxLocation, locate
@@ -313,6 +314,16 @@ class Customer:
             for s in _SUBJECTS[scope](self)
             if s.base.startswith(self.part) or (s.base and self.part.startswith(s.base))
         )
+
+    def duplicate_keys(self) -> Iterator[tuple[str, str]]:
+        """Pointer and key of each value by which two records of one customer are found; none of what cannot be read."""
+        if self.email and (address := self.email.reading.address):
+            yield self.email.base, email_key(address)
+        if self.phone and (number := self.phone.reading.e164):
+            yield self.phone.base, phone_key(number)
+        if self.name:
+            postcode = self.billing.postcode if self.billing else None
+            yield self.name.base, name_key(self.name.text, postcode.canonical or "" if postcode else "")
 
     def objects(self) -> Iterator[Object]:
         """The body itself, then each object in it that has a shape of its own."""

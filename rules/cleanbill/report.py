@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
@@ -87,12 +88,14 @@ class Report:
 
     `clean` is the corrected value, new where it was changed: for a customer a create-customer body, for a part the part.
     It keeps its shape when the verdict is rejected. `tax_location` is that of the address that decides the tax, None where
-    no country is known.
+    no country is known. `duplicate_keys` maps pointers of e-mail, phone, tax ids and name to the keys under which two records of
+    one customer meet; a key is for comparing, never an address to send to.
     """
 
     clean: object = field(repr=False)
     findings: tuple[Finding, ...] = ()
     tax_location: TaxLocation | None = field(default=None, repr=False)
+    duplicate_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def verdict(self) -> Verdict:
@@ -117,4 +120,5 @@ class Report:
             "findings": [finding.to_dict() for finding in self.findings],
             "patch": self.patch(),
             "tax_location": self.tax_location and self.tax_location.to_dict(),
+            "duplicate_keys": dict(self.duplicate_keys),
         }
