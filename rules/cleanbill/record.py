@@ -11,6 +11,7 @@ from typing import Any, ClassVar, TypeVar
 
 from .contacts.email import EmailReading, read_email
 from .contacts.keys import email_key, name_key, phone_key
+from .contacts.names import Hazard, hazards
 from .contacts.phone import PhoneReading, read_phone
 from .countries.country import Country, country
 from .countries.location import TaxLocation, locate
@@ -201,6 +202,11 @@ class Name(Part):
     def text(self) -> str:
         """The name as it stands now."""
         return _text(self.customer.data.get("customer_name")) or ""
+
+    @cached_property
+    def hazards(self) -> frozenset[Hazard]:
+        """What in it would be run where it lands."""
+        return hazards(self.text)
 
 
 P = TypeVar("P", bound=Part)

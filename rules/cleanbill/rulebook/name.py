@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleanbill.contacts.names import LONGEST, calmed, hazards, is_placeholder_name
+from cleanbill.contacts.names import LONGEST, calmed, is_placeholder_name
 from cleanbill.record import Name
 from cleanbill.rule import Found, Hit, rule_on
 
@@ -47,7 +47,7 @@ def placeholder(name: Name) -> Found:
 )
 def html(name: Name) -> Found:
     """Names land in consoles, e-mails and invoices, and not each of them escapes what it shows."""
-    return Hit() if "html" in hazards(name.text) else None
+    return Hit() if "html" in name.hazards else None
 
 
 @rule(
@@ -61,7 +61,7 @@ def html(name: Name) -> Found:
 )
 def template(name: Name) -> Found:
     """The form that should have been filled was not, and the invoice shows the name of a variable."""
-    return Hit() if "template" in hazards(name.text) else None
+    return Hit() if "template" in name.hazards else None
 
 
 @rule(
@@ -75,7 +75,7 @@ def template(name: Name) -> Found:
 )
 def formula(name: Name) -> Found:
     """Finance opens exports in a spreadsheet, and a formula there can fetch and send data."""
-    return Hit() if "formula" in hazards(name.text) else None
+    return Hit() if "formula" in name.hazards else None
 
 
 @rule(

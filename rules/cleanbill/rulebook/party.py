@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
+from cleanbill.contacts.names import hazards
 from cleanbill.record import Customer
 from cleanbill.rule import Found, Hit, rule_on
+from cleanbill.schema import escape
 
 rule = rule_on(Customer)
 
+TEXTS = 500  # of custom_data that are looked at
 EXTERNAL_ID_LENGTH = 255  # characters; Zenskar's create-customer schema
 
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
@@ -132,6 +137,38 @@ def exempt_tax_not_boolean(customer: Customer) -> Found:
     return None if value is None or isinstance(value, bool) else Hit()
 
 
+@rule(
+    "party.custom-data-hazard",
+    level="warn",
+    reads={"custom_data"},
+    message="The text in custom_data holds HTML, a template or a spreadsheet formula, which would be run where it is shown. It is"
+    " sent on as it is.",
+    bad={"custom_data": {"note": "<script>alert(1)</script>"}},
+    good={"custom_data": {"note": "net 30"}},
+    since="0.1",
+)
+def custom_data_hazard(customer: Customer) -> Found:
+    """Custom data lands in exports and templates that nobody thought of when it was sent."""
+    found = (
+        pointer
+        for pointer, text in islice(_texts(customer.data.get("custom_data")), TEXTS)
+        if hazards(text) - {"newline"}
+    )
+    return [Hit(at="/custom_data" + pointer) for pointer in found] or None
+
+
+def _texts(value: object, pointer: str = "", depth: int = 4) -> Iterator[tuple[str, str]]:
+    """Keys and texts inside `value` with their pointers, as deep as `depth`."""
+    if isinstance(value, str):
+        yield pointer, value
+    elif depth and isinstance(value, (dict, list)):
+        for key, member in value.items() if isinstance(value, dict) else enumerate(value):
+            here = pointer + escape(str(key))
+            if isinstance(key, str):
+                yield here, key
+            yield from _texts(member, here, depth - 1)
+
+
 RULES = (
     name_missing,
     external_id_space,
@@ -140,4 +177,5 @@ RULES = (
     connector_name_case,
     connector_incomplete,
     exempt_tax_not_boolean,
+    custom_data_hazard,
 )
