@@ -25,6 +25,7 @@ class MailDomains:
     plus: frozenset[str]
     dots: frozenset[str]
     same: Mapping[str, str]
+    worldwide_endings: frozenset[str]
 
 
 @cache
@@ -48,7 +49,20 @@ def mail_domains() -> MailDomains:
         plus=frozenset(data["folding"]["plus"]),
         dots=frozenset(data["folding"]["dots"]),
         same=data["folding"]["same"],
+        worldwide_endings=frozenset(data["country"]["worldwide_endings"]),
     )
+
+
+def country_of_domain(domain: str) -> str | None:
+    """The country (ISO 3166-1) that the domain's ending stands for; None for endings that the whole world uses.
+
+    >>> country_of_domain("nilgiri.co.in"), country_of_domain("acme.co.uk"), country_of_domain("acme.io")
+    ('IN', 'GB', None)
+    """
+    ending = domain.rpartition(".")[2].lower()
+    if len(ending) != 2 or ending in mail_domains().worldwide_endings:
+        return None
+    return "GB" if ending == "uk" else ending.upper()
 
 
 def domain_flags(domain: str) -> frozenset[str]:

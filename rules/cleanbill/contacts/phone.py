@@ -57,6 +57,13 @@ def read_phone(text: str, regions: tuple[str, ...] = ()) -> PhoneReading:
     return _reader()(text, regions)
 
 
+def calling_code(region: str) -> str:
+    """The calling code of a region (ISO 3166-1), without plus: "44" for GB and for Jersey."""
+    from .numbering import country_code  # noqa: PLC0415  as below
+
+    return country_code(region)
+
+
 @cache
 def _reader() -> Callable[[str, tuple[str, ...]], PhoneReading]:
     from .phone_reader import read  # noqa: PLC0415  the numbering plans cost 40 ms, and many records hold no phone
