@@ -29,25 +29,27 @@ CUSTOMER = json.dumps({
 }).encode()  # fmt: skip
 
 UPSTREAM_CODE = f"""
-import asyncio
+import asyncio, sys
+PORT, DELAY = int(sys.argv[1]), float(sys.argv[2])
 BODY = {CUSTOMER!r}
 ANSWER = b"HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: %d\\r\\n\\r\\n%s" % (len(BODY), BODY)
 class Answering(asyncio.Protocol):
     def connection_made(self, transport): self.transport, self.left, self.head = transport, 0, b""
+    def answer(self): asyncio.get_running_loop().call_later(DELAY, self.transport.write, ANSWER) if DELAY else self.transport.write(ANSWER)
     def data_received(self, data):
         while data:
             if self.left:
                 taken = min(self.left, len(data)); self.left -= taken; data = data[taken:]
-                if not self.left: self.transport.write(ANSWER)
+                if not self.left: self.answer()
                 continue
             self.head += data; data = b""
             if b"\\r\\n\\r\\n" in self.head:
                 head, data = self.head.split(b"\\r\\n\\r\\n", 1); self.head = b""
                 length = [l for l in head.lower().split(b"\\r\\n") if l.startswith(b"content-length:")]
                 self.left = int(length[0].split(b":")[1]) if length else 0
-                if not self.left: self.transport.write(ANSWER)
+                if not self.left: self.answer()
 async def main():
-    server = await asyncio.get_running_loop().create_server(Answering, "127.0.0.1", {UPSTREAM})
+    server = await asyncio.get_running_loop().create_server(Answering, "127.0.0.1", PORT)
     await server.serve_forever()
 asyncio.run(main())
 """
@@ -62,8 +64,9 @@ async def echo(request: Request):
 uvicorn.run(app, port={ECHO}, log_level="error", access_log=False)
 """
 
-PROXY_CODE = f"""
-import aiohttp, uvicorn
+PROXY_CODE = """
+import aiohttp, sys, uvicorn
+PORT, UPSTREAM = map(int, sys.argv[1:])
 from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.responses import Response
@@ -74,22 +77,22 @@ async def lifespan(app):
         yield
 async def proxy(request):
     body = await request.body()
-    url = "http://127.0.0.1:{UPSTREAM}" + request.url.path
-    async with request.app.state.session.request(request.method, url, data=body or None, headers={{"content-type": "application/json"}}) as got:
+    url = f"http://127.0.0.1:{UPSTREAM}" + request.url.path
+    async with request.app.state.session.request(request.method, url, data=body or None, headers={"content-type": "application/json"}) as got:
         return Response(await got.read(), got.status, media_type="application/json")
-uvicorn.run(Starlette(routes=[Route("/{{p:path}}", proxy, methods=["GET", "POST"])], lifespan=lifespan), port={PROXY}, log_level="error", access_log=False)
+uvicorn.run(Starlette(routes=[Route("/{p:path}", proxy, methods=["GET", "POST"])], lifespan=lifespan), port=PORT, log_level="error", access_log=False)
 """
 
 
 @contextmanager
-def process(arguments: list[str], port: int, **environment: str) -> Iterator[None]:
-    """A server for the length of the block."""
+def process(arguments: list[str], port: int, **environment: str) -> Iterator[int]:
+    """A server for the length of the block; gives its process id."""
     server = subprocess.Popen(
         arguments, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         asyncio.run(_answering(port))
-        yield
+        yield server.pid
     finally:
         server.terminate()
         server.wait()
@@ -106,12 +109,14 @@ async def _answering(port: int) -> None:
             return
 
 
-async def load(port: int, method: str, path: str, body: bytes, connections: int) -> tuple[float, float, float]:
+async def load(
+    port: int, method: str, path: str, body: bytes, connections: int, *, seconds: float = SECONDS
+) -> tuple[float, float, float]:
     """Requests a second, and the 50th and 99th percentile of one request in milliseconds."""
     head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
     request = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body if body else f"{head}\r\n".encode()
     took: list[float] = []
-    end = time.perf_counter() + SECONDS
+    end = time.perf_counter() + seconds
 
     async def one() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -127,7 +132,7 @@ async def load(port: int, method: str, path: str, body: bytes, connections: int)
 
     await asyncio.gather(*(one() for _ in range(connections)))
     took.sort()
-    return len(took) / SECONDS, median(took) * 1e3, took[int(len(took) * 0.99)] * 1e3
+    return len(took) / seconds, median(took) * 1e3, took[int(len(took) * 0.99)] * 1e3
 
 
 def main() -> None:
@@ -142,9 +147,9 @@ def main() -> None:
         ("gateway, passed through", SERVICE, "GET", "/zenskar/customers", b"", 4),
     ]
     with (
-        process([python, "-c", UPSTREAM_CODE], UPSTREAM),
+        process([python, "-c", UPSTREAM_CODE, str(UPSTREAM), "0"], UPSTREAM),
         process([python, "-c", ECHO_CODE], ECHO),
-        process([python, "-c", PROXY_CODE], PROXY),
+        process([python, "-c", PROXY_CODE, str(PROXY), str(UPSTREAM)], PROXY),
         process(
             [cleanbill, "serve", "--port", str(SERVICE)], SERVICE, CLEANBILL_ZENSKAR_URL=f"http://127.0.0.1:{UPSTREAM}"
         ),

@@ -9,15 +9,19 @@ from __future__ import annotations
 import json
 import math
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .report import Report
-from .schema import escape
-
-FREE = "custom_data"  # the one member whose inside is the caller's alone
+from .schema import escape, fold_key, schema, steps_of
 
 _SPACE = re.compile(r"[ \t\n\r]*")
+
+
+def _is_free(key: str) -> bool:
+    """Whether the member is custom_data, under whatever spelling: its inside is the caller's alone."""
+    return schema().customer.spellings.get(fold_key(key)) == "custom_data"
 
 
 class MalformedBody(ValueError):
@@ -39,12 +43,12 @@ class SentBody:
 
     def corrected(self, report: Report) -> bytes:
         """The clean body of `report` as JSON; the sent bytes themselves where nothing was applied."""
-        patch = report.patch()
-        if not patch or not isinstance(report.clean, dict):
+        if not report.patch() or not isinstance(report.clean, dict):
             return self.raw
-        touched = {"/" + operation["path"].split("/")[1] for operation in patch}
+        moved, touched = _moves(report)
         return b"{%s}" % b",".join(
-            f"{json.dumps(key)}:{self._text(key, value, touched)}".encode() for key, value in report.clean.items()
+            b"%s:%s" % (json.dumps(key).encode(), self._text(key, value, moved, touched))
+            for key, value in report.clean.items()
         )
 
     def report(
@@ -55,15 +59,66 @@ class SentBody:
         members["clean"] = self.corrected(report)
         return b"{%s}" % b",".join(b'"%s":%s' % (key.encode(), text) for key, text in members.items())
 
-    def _text(self, key: str, value: object, touched: set[str]) -> str:
-        if key in self.members and escape(key) not in touched:
-            return self.members[key]
-        return json.dumps(value, separators=(",", ":"), allow_nan=False)
+    def _text(self, key: str, value: object, moved: Mapping[str, str], touched: set[str]) -> bytes:
+        if key not in touched and (text := self.members.get(moved.get(key, key))) is not None:
+            return text.encode()
+        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _moves(report: Report) -> tuple[dict[str, str], set[str]]:
+    """The members that fixes have moved whole, new key to old, and those that fixes have changed otherwise."""
+    moved: dict[str, str] = {}
+    touched: set[str] = set()
+    for finding in report.findings:
+        steps = [(edit.op, steps_of(edit.pointer)) for edit in finding.edits] if finding.applied else []
+        if [op for op, _ in steps][1:] == ["remove"] and all(len(path) == 1 for _, path in steps):
+            moved[steps[0][1][0]] = steps[1][1][0]
+        else:
+            touched.update(path[0] for _, path in steps if path)
+    return moved, touched
+
+
+def read_bodies(raw: bytes) -> Iterator[SentBody]:
+    """Each body in a text: the one JSON value that it is, the items of an array, or one a line. Raises MalformedBody."""
+    try:
+        whole = read_body(raw)
+    except MalformedBody:
+        lines = [(number, line) for number, line in enumerate(raw.splitlines(), 1) if line.strip()]
+        if lines and (len(lines) == 1 or not _is_json(lines[0][1])):
+            raise
+        yield from _bodies_of_lines(lines)
+        return
+    if not isinstance(whole.value, list):
+        yield whole
+        return
+    text = whole.raw.decode("utf-8")
+    at = _space(text, _space(text, 0) + 1)
+    for _ in whole.value:
+        _, end = _FREE_DECODER.raw_decode(text, at)
+        yield read_body(text[at:end].encode())
+        at = _space(text, _space(text, end) + 1)
+
+
+def _bodies_of_lines(lines: list[tuple[int, bytes]]) -> Iterator[SentBody]:
+    for number, line in lines:
+        try:
+            yield read_body(line)
+        except MalformedBody as error:
+            raise MalformedBody(f"line {number}: {error}") from None
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        read_body(line)
+    except MalformedBody:
+        return False
+    return True
 
 
 def read_body(raw: bytes) -> SentBody:
     """Parse a request body. Raises MalformedBody where it is not JSON in UTF-8."""
     reader = _Reader()
+    raw = raw.removeprefix(BOM_UTF8)
     try:
         text = raw.decode("utf-8")
         start = _space(text, 0)
@@ -76,7 +131,7 @@ def read_body(raw: bytes) -> SentBody:
                 members[key] = span
             value = reader.unique(pairs)
         else:
-            value, end = reader.decoder.raw_decode(text, start)
+            value, end = _FREE_DECODER.raw_decode(text, start)
             _expect_end(text, end)
         return SentBody(raw, value, tuple(_places(value, reader.twice)), members)
     except UnicodeDecodeError:
@@ -85,6 +140,8 @@ def read_body(raw: bytes) -> SentBody:
         raise MalformedBody(f"the body is not JSON: line {error.lineno} column {error.colno}") from None
     except RecursionError:
         raise MalformedBody("the body is nested too deeply") from None
+    except MalformedBody:
+        raise
     except ValueError:
         raise MalformedBody("the body holds a number that cannot be kept exactly") from None
 
@@ -117,7 +174,7 @@ class _Reader:
             if text[at : at + 1] != ":":
                 raise json.JSONDecodeError("a colon was expected", text, at)
             begin = _space(text, at + 1)
-            value, end = (_FREE_DECODER if key == FREE else self.decoder).raw_decode(text, begin)
+            value, end = (_FREE_DECODER if _is_free(key) else self.decoder).raw_decode(text, begin)
             yield key, value, text[begin:end]
             at = _space(text, end)
             if text[at : at + 1] == "}":
@@ -146,7 +203,7 @@ def _finite(literal: str) -> float:
 
 
 def _no_constant(_name: str) -> object:
-    raise json.JSONDecodeError("not a JSON number", "", 0)
+    raise MalformedBody("the body holds NaN or Infinity, which are no JSON")
 
 
 _FREE_DECODER = json.JSONDecoder(parse_constant=_no_constant)
@@ -161,5 +218,5 @@ def _places(value: object, twice: list[tuple[object, list[str]]], pointer: str =
             yield from (pointer + escape(key) for key in keys)
     members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, member in members:
-        if pointer or key != FREE:
+        if pointer or not _is_free(str(key)):
             yield from _places(member, twice, pointer + escape(str(key)))

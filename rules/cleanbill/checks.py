@@ -15,6 +15,12 @@ from .rulebook import RULES
 DEFAULT = Policy()
 ENGINE = Engine(RULES)
 
+CONTACT = ("email", "phone_number")
+ADDRESS_PARTIAL = (
+    "Only some fields of the address are sent, so each is judged alone; send the whole address to have its country, state and"
+    " postcode held against each other."
+)
+
 
 def warm_up() -> None:
     """Load what checks read at first use, by judging every rule's own examples; takes a second."""
@@ -23,26 +29,32 @@ def warm_up() -> None:
             ENGINE.run(Customer(example, DEFAULT))
 
 
-def check_customer(payload: object, *, policy: Policy = DEFAULT) -> Report:
-    """Judge a body for Zenskar's `POST /customers`; any JSON value gets a report.
+def check_customer(payload: object, *, policy: Policy = DEFAULT, partial: bool = False) -> Report:
+    """Judge a body for Zenskar's `POST /customers`, or, with `partial`, for `PATCH /customers/{id}`; any JSON value gets a report.
 
     `payload` is the parsed body and is not changed. Fields are those of Zenskar's create-customer page: `customer_name`,
     `external_id`, `email`, `phone_number`, `address`, `ship_to_address`, `tax_info`, `custom_data`, `connector`,
     `communications_enabled`, `auto_charge_enabled`, `business_entity_id`. A `SentBody` may be given instead: then keys that
     stand twice in the text are found too. Raises PolicyError where the policy names an unknown rule.
+
+    Of a partial body only what it holds is judged, and what is absent is never an error. No fix adds, removes or nulls a key
+    there, but inside an address that is sent whole; such a fix is only offered, with a warning.
     """
-    if isinstance(payload, SentBody):
-        return ENGINE.run(Customer(payload.value, policy, duplicates=payload.duplicates))
-    return ENGINE.run(Customer(payload, policy))
+    value, duplicates = _read(payload)
+    return _run(Customer(value, policy, duplicates=duplicates, partial=partial))
 
 
-def check_address(address: Mapping[str, object], *, policy: Policy = DEFAULT) -> Report:
+def check_address(
+    address: Mapping[str, object] | SentBody, *, policy: Policy = DEFAULT, partial: bool = False
+) -> Report:
     """Judge one address: `line1`, `line2`, `line3`, `city`, `state`, `zipCode`, `country`, `country_code`.
 
-    `clean` is the clean address and `tax_location` its TaxLocation. Pointers start at the address (`/zipCode`).
+    `clean` is the clean address and `tax_location` its TaxLocation. Pointers start at the address (`/zipCode`). `partial` says
+    that the address changes one that is there, and a `SentBody` may be given, as in `check_customer`.
     """
-    value = dict(address) if isinstance(address, Mapping) else address
-    return _check_part("/address", {"address": value}, policy)
+    value, duplicates = _read(dict(address) if isinstance(address, Mapping) else address)
+    twice = tuple(f"/address{pointer}" for pointer in duplicates)
+    return _check_part("/address", {"address": value}, policy, partial=partial, duplicates=twice)
 
 
 def check_tax_id(
@@ -54,12 +66,14 @@ def check_tax_id(
     or IC), not the address's; either may be left out and is inferred. An unknown scheme is a finding.
     """
     body: dict[str, object] = {"tax_info": [{"tax_id": value}]}
-    return _check_part("/tax_info/0/tax_id", body, policy, scheme=scheme, issuer=country)
+    return _check_part("/tax_info/0/tax_id", body, policy, scheme=_text(scheme), issuer=_text(country))
 
 
 def check_phone(value: str, region: str | None = None, *, policy: Policy = DEFAULT) -> Report:
     """Judge one phone number; `clean` is E.164. `region` (ISO 3166-1 alpha-2) is where a number without `+` belongs."""
-    return _check_part("/phone_number", {"phone_number": value}, policy, regions=(region.upper(),) if region else ())
+    return _check_part(
+        "/phone_number", {"phone_number": value}, policy, regions=(str(region).upper(),) if region else ()
+    )
 
 
 def check_email(value: str, *, policy: Policy = DEFAULT) -> Report:
@@ -67,9 +81,40 @@ def check_email(value: str, *, policy: Policy = DEFAULT) -> Report:
     return _check_part("/email", {"email": value}, policy)
 
 
+def check_contact(contact: object, *, policy: Policy = DEFAULT) -> Report:
+    """Judge a body for Zenskar's `/contacts`: its `email` and `phone_number`; nothing else of it is judged or changed.
+
+    `contact` is the parsed body or a `SentBody`, and `clean` a new one.
+    """
+    value, duplicates = _read(contact)
+    if not isinstance(value, dict):
+        return _run(Customer(value, policy, partial=True))
+    judged = {name: value[name] for name in CONTACT if name in value}
+    report = _run(Customer(judged, policy, duplicates=duplicates, partial=True))
+    return replace(report, clean=value | report.clean if isinstance(report.clean, dict) else value)
+
+
 def check_name(value: str, *, policy: Policy = DEFAULT) -> Report:
     """Judge a customer's name; `clean` is the name without what nobody means to type."""
     return _check_part("/customer_name", {"customer_name": value}, policy)
+
+
+def _read(payload: object) -> tuple[object, tuple[str, ...]]:
+    """The parsed body, and the pointers of keys that stand twice where its text is known."""
+    return (payload.value, payload.duplicates) if isinstance(payload, SentBody) else (payload, ())
+
+
+def _run(customer: Customer) -> Report:
+    """Judge `customer`; of a partial body say also which addresses were judged field by field."""
+    report = ENGINE.run(customer)
+    if not customer.partial:
+        return report
+    split = (
+        Finding("payload.address-partial", address.base, "warn", ADDRESS_PARTIAL)
+        for address in customer.addresses
+        if not address.is_whole
+    )
+    return replace(report, findings=(*report.findings, *split))
 
 
 def _check_part(
@@ -77,14 +122,35 @@ def _check_part(
     body: dict[str, object],
     policy: Policy,
     *,
+    partial: bool = False,
+    duplicates: tuple[str, ...] = (),
     regions: tuple[str, ...] = (),
     scheme: str | None = None,
     issuer: str | None = None,
 ) -> Report:
-    report = ENGINE.run(Customer(body, policy, part=part, regions=regions, scheme=scheme, issuer=issuer))
+    customer = Customer(
+        body,
+        policy,
+        part=part,
+        partial=partial,
+        duplicates=duplicates,
+        regions=regions,
+        scheme=scheme,
+        issuer=issuer,
+    )
+    report = _run(customer)
     _, clean = look_up(report.clean, part)
     keys = {pointer.removeprefix(part): key for pointer, key in report.duplicate_keys.items()}
-    return Report(clean, tuple(_from(part, finding) for finding in report.findings), report.tax_location, keys)
+    member = part.split("/")[1]
+    findings = (
+        _from(part, finding) for finding in report.findings if finding.pointer.split("/")[1:2] in ([], [member])
+    )
+    return Report(clean, tuple(findings), report.tax_location, keys)
+
+
+def _text(value: object) -> str | None:
+    """What a caller knows beside a value; whatever is no text names nothing that is known."""
+    return None if value is None else str(value)
 
 
 def _from(part: str, finding: Finding) -> Finding:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from importlib.metadata import entry_points
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 from . import RULES, Policy, PolicyError, check_customer
-from .body import MalformedBody, SentBody, read_body
+from .body import MalformedBody, SentBody, read_bodies
 from .countries.country import country
 from .countries.form import address_form
 from .tax_ids.scheme import display_form, schemes
@@ -35,11 +37,14 @@ COLOURS = {
     "warn": "yellow",
     "error": "red",
 }
+_BRACES = re.compile(r"\{(\w+)\}")  # what a finding's own facts fill
 COMMANDS = "cleanbill.commands"  # entry-point group of functions that take the typer app and add commands to it
 
 
 def main() -> None:
     """Run the command line."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that lacks an arrow still shows the rest
     for entry in entry_points(group=COMMANDS):
         entry.load()(app)
     app()
@@ -59,7 +64,7 @@ def check(
     for number, sent in enumerate(_bodies(file), 1):
         report = check_customer(sent, policy=rules)
         rejected |= report.verdict == "rejected"
-        if out.is_terminal:
+        if sys.stdout.isatty():
             show(out, number, report.to_dict())
         else:
             sys.stdout.buffer.write(sent.report(report) + b"\n")
@@ -88,7 +93,7 @@ def explain(rule_id: Annotated[str, typer.Argument(metavar="RULE", help="a rule'
     if rule is None:
         _fail(f"no rule is called {rule_id!r}; `cleanbill rules` lists them")
     out.print(f"[bold]{rule.id}[/]  {rule.level}, fix {rule.fix}, since {rule.since}\n")
-    out.print(escape(rule.message))
+    out.print(escape(_BRACES.sub(r"<\1>", rule.message)))
     out.print(escape(rule.reason), end="\n\n")
     for name, example in (("hit by", rule.bad), ("passes", rule.good)):
         text = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False)
@@ -134,14 +139,22 @@ def show(console: Console, label: object, report: Mapping[str, Any]) -> None:
         level, pointer = finding["level"], escape(finding["pointer"])
         line = f"   [{COLOURS[level]}]{level:5}[/] {pointer}  {escape(finding['message'])}"
         if finding["edits"]:
-            before, after = (json.dumps(finding[key], ensure_ascii=False) for key in ("before", "after"))
-            line += f" [cyan]{'changed' if finding['applied'] else 'suggested'}: {escape(f'{before} → {after}')}[/]"
+            line += f" [cyan]{'changed' if finding['applied'] else 'suggested'}: {escape(_change(finding['edits']))}[/]"
         console.print(f"{line} [dim]{finding['rule']}[/]")
+
+
+def _change(edits: list[dict[str, Any]]) -> str:
+    """What the edits do, on one line: a move of values, or the first value before and after."""
+    gone = [edit["pointer"] for edit in edits if edit["op"] == "remove"]
+    if gone and len(edits) > len(gone):
+        return f"{', '.join(gone)} → {', '.join(edit['pointer'] for edit in edits if edit['op'] != 'remove')}"
+    first = edits[0]
+    return " → ".join(json.dumps(first[key], ensure_ascii=False) for key in ("before", "after"))
 
 
 def _policy(path: Path | None) -> Policy:
     try:
-        policy = Policy.from_toml(path.read_text("utf-8")) if path else Policy()
+        policy = Policy.load(path) if path else Policy()
         policy.refuse_unknown(RULES)
     except (OSError, PolicyError) as error:
         _fail(str(error))
@@ -151,24 +164,13 @@ def _policy(path: Path | None) -> Policy:
 def _bodies(file: Path) -> Iterator[SentBody]:
     """The customers in a file: one JSON value, an array of them, or one a line."""
     try:
-        text = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
         _fail(f"{file}: {error.strerror}")
     try:
-        whole = read_body(text)
-    except MalformedBody:
-        for number, line in enumerate(text.splitlines(), 1):
-            if line.strip():
-                try:
-                    yield read_body(line)
-                except MalformedBody as error:
-                    _fail(f"line {number}: {error}")
-        return
-    if isinstance(whole.value, list):
-        for item in whole.value:
-            yield read_body(json.dumps(item).encode())
-    else:
-        yield whole
+        yield from read_bodies(raw)
+    except MalformedBody as error:
+        _fail(str(error))
 
 
 def _fail(message: str) -> NoReturn:

@@ -11,6 +11,7 @@ from .policy import Policy
 from .record import Customer, own
 from .report import Edit, Finding, Level, Report
 from .rule import REMOVE, Found, Hit, Rule, Scope
+from .schema import schema, steps_of
 
 
 class Step(NamedTuple):
@@ -56,7 +57,7 @@ class Engine:
         findings: list[Finding] = []
         for scope, steps in self.plan(customer.policy):
             for subject in customer.subjects(scope):
-                for check, rule, level in steps:
+                for check, rule, level in _judging_partial(subject, steps) if customer.partial else steps:
                     try:
                         found = check(subject)
                         if found is not None:
@@ -76,12 +77,25 @@ def _freed_a_field(customer: Customer, findings: list[Finding]) -> bool:
 BROKEN = "This rule failed to run, so the value was not checked by it; please report this with the rule's id."
 
 
+def _judging_partial(subject: Any, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The rules that may judge a part of a customer: those that would read what is absent are left out."""
+    if subject.scope == "customer" or (subject.scope == "address" and not subject.is_whole):
+        return tuple(step for step in steps if step.rule.reads <= subject.data.keys())
+    return steps
+
+
 def _settle(customer: Customer, base: str, rule: Rule, level: Level, hit: Hit) -> Finding:
     edits = tuple(_edits(customer.body, base, hit))
     if not all(look_up(customer.body, edit.pointer.rpartition("/")[0])[0] for edit in edits):
         raise LookupError("an edit has no object to be made in")
     fix = hit.fix or rule.fix if edits else "none"
-    applied = customer.policy.applies(fix)
+    applied = customer.policy.applies(fix) and not any(_overwrites(rule, edit) for edit in edits)
+    if customer.partial:
+        held_back = applied and not all(_keeps_the_rest(customer, edit) for edit in edits)
+        stored = rule.scope in ("customer", "phone") and rule.id.endswith("-missing")  # it may stand in Zenskar
+        if held_back or stored:
+            level = "warn"
+        applied = applied and not held_back
     if applied:
         for edit in edits:
             _apply(customer.data, edit)
@@ -99,6 +113,23 @@ def _settle(customer: Customer, base: str, rule: Rule, level: Level, hit: Hit) -
     )
 
 
+def _keeps_the_rest(customer: Customer, edit: Edit) -> bool:
+    """Whether an edit of a partial body leaves the rest of the customer as it is: it adds, removes and nulls no key.
+
+    Inside an address that is sent whole, fields may be added and keys that are no fields removed.
+    """
+    base, _, key = edit.pointer.rpartition("/")
+    whole = any(address.base == base and address.is_whole for address in customer.addresses)
+    if edit.op == "remove":
+        return whole and steps_of("/" + key)[0] not in schema().address.fields
+    return edit.after is not None and (edit.op == "replace" or whole)
+
+
+def _overwrites(rule: Rule, edit: Edit) -> bool:
+    """Whether the edit would hide a value of a wrong JSON type, which is an error that only the sender can mend."""
+    return rule.scope in ("address", "place", "tax_id") and not isinstance(edit.before, (str, type(None)))
+
+
 def _sentence(text: str) -> str:
     return text if "_" in text.partition(" ")[0] else text[0].upper() + text[1:]
 
@@ -111,11 +142,6 @@ def _edits(body: object, base: str, hit: Hit) -> Iterator[Edit]:
             yield Edit("replace" if there else "add", pointer, before=before, after=after)
         elif there:
             yield Edit("remove", pointer, before=before)
-
-
-def steps_of(pointer: str) -> list[str]:
-    """The unescaped steps of an RFC 6901 pointer."""
-    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
 
 
 def look_up(value: object, pointer: str) -> tuple[bool, object]:

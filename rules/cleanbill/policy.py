@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
+from .countries.location import TaxEngine
 from .report import Fix, Level
 from .rule import Rule
 
 Setting = Literal["off", "info", "warn", "error"]
+Territories = Literal["as-sent", "own", "envelope"]
+TaxAddress = Literal["billing", "ship_to"]
 
 
 class PolicyError(ValueError):
@@ -25,27 +29,56 @@ class Policy:
 
     `levels` maps a rule id, a family ("address") or "*" to a level; the most specific wins. `fixes` says which fixes are
     applied: none, safe ones, or guesses too. `state` is how a subdivision is written ("CA" or "US-CA"), `country` how a
-    country is ("United States", "US" or "USA").
+    country is ("United States", "US" or "USA"). `state_inferred_in` are the countries where a state that the postcode tells is
+    filled in. `territories` says whether a territory with a code of its own stays as it is sent, is sent under its own code
+    (PR) or under its country's (US). `engine` is the tax engine that an address must satisfy, `tax_address` the address that
+    decides the tax.
     """
 
     levels: Mapping[str, Setting] = field(default_factory=dict)
     fixes: Literal["none", "safe", "all"] = "safe"
     state: Literal["code", "iso"] = "code"
     country: Literal["name", "alpha-2", "alpha-3"] = "name"
+    state_inferred_in: Collection[str] = ("US", "CA", "IN", "BR")
+    territories: Territories = "as-sent"
+    engine: TaxEngine = "strictest"
+    tax_address: TaxAddress = "billing"
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         _one_of("fixes", self.fixes, ("none", "safe", "all"))
         _one_of("state", self.state, ("code", "iso"))
         _one_of("country", self.country, ("name", "alpha-2", "alpha-3"))
+        _one_of("territories", self.territories, get_args(Territories))
+        _one_of("engine", self.engine, get_args(TaxEngine))
+        _one_of("tax_address", self.tax_address, get_args(TaxAddress))
+        if isinstance(self.state_inferred_in, str) or not all(map(_is_country_code, self.state_inferred_in)):
+            raise PolicyError("state_inferred_in in the policy is a list of ISO 3166-1 alpha-2 codes")
+        if not isinstance(self.levels, Mapping):
+            raise PolicyError("levels in the policy is a table of selectors and levels")
         for selector, level in self.levels.items():
             _one_of(f"levels.{selector}", level, get_args(Setting))
         levels = MappingProxyType(dict(self.levels))
         object.__setattr__(self, "levels", levels)
-        object.__setattr__(self, "_hash", hash((frozenset(levels.items()), self.fixes, self.state, self.country)))
+        object.__setattr__(self, "state_inferred_in", frozenset(self.state_inferred_in))
+        chosen = tuple(getattr(self, f.name) for f in fields(self) if f.init and f.name != "levels")
+        object.__setattr__(self, "_hash", hash((frozenset(levels.items()), chosen)))
 
     def __hash__(self) -> int:
         return self._hash
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _policy, (
+            {f.name: getattr(self, f.name) for f in fields(self) if f.init} | {"levels": dict(self.levels)},
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> Policy:
+        """The policy in a TOML file. Raises PolicyError, and OSError where the file cannot be read."""
+        try:
+            return cls.from_toml(path.read_text("utf-8"))
+        except UnicodeDecodeError:
+            raise PolicyError("the policy is not UTF-8 text") from None
 
     @classmethod
     def from_toml(cls, text: str) -> Policy:
@@ -58,8 +91,6 @@ class Policy:
         for key in table:
             if key not in known:
                 raise PolicyError(f"unknown key {key!r} in the policy{_hint(key, known)}")
-        if not isinstance(table.get("levels", {}), dict):
-            raise PolicyError("levels in the policy is a table of selectors and levels")
         return cls(**table)
 
     def refuse_unknown(self, rules: Iterable[Rule]) -> None:
@@ -81,9 +112,18 @@ class Policy:
         return fix != "none" and (self.fixes == "all" or (self.fixes == "safe" and fix == "safe"))
 
 
+def _policy(chosen: dict[str, Any]) -> Policy:
+    """A policy out of a pickle."""
+    return Policy(**chosen)
+
+
 def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         raise PolicyError(f"{name} in the policy is one of {', '.join(allowed)}")
+
+
+def _is_country_code(value: object) -> bool:
+    return isinstance(value, str) and len(value) == 2 and value.isascii() and value.isalpha() and value.isupper()
 
 
 def _hint(word: str, known: Iterable[str]) -> str:

@@ -6,7 +6,6 @@ Facts (`country`, `reading`, …) are computed at first use and shared by all ru
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
 from .contacts.email import EmailReading, read_email
@@ -19,9 +18,11 @@ from .countries.postcodes import PostcodeReading, read_postcode
 from .countries.reading import Reading
 from .countries.resolve import Resolution, resolve
 from .countries.subdivisions import read_subdivision
+from .countries.tidy import is_tidy_place, is_tidy_text
+from .facts import cached_property
 from .policy import Policy
 from .rule import Scope
-from .schema import Field, Object, fields_of, schema
+from .schema import LONGEST, LONGEST_LIST, Field, Object, fields_of, fold_key, schema
 from .tax_ids.infer import Inference, infer
 from .tax_ids.read import NumberReading, read_tax_id
 
@@ -69,10 +70,29 @@ class Address(Part):
         data: dict[str, object] = self.customer.data[self.base[1:]]
         return data
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is an address in itself: a street line, a city or postcode, and a country, under whatever spelling."""
+        spellings = schema().address.spellings
+        given = {spellings.get(fold_key(key)) for key, value in self.data.items() if value not in (None, "")}
+        return all(given & fields for fields in _WHOLE_ADDRESS)
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """The fields that hold a text, by name: no empty one and none that is far too long."""
+        return {name: text for name, value in self.data.items() if (text := _text(value))}
+
     def text(self, name: str) -> str | None:
-        """The field's text, None where it is absent, empty or no text."""
-        value = self.data.get(name)
-        return value if isinstance(value, str) and value else None
+        """The field's text, None where it is absent, empty, no text or far too long."""
+        return self.texts.get(name)
+
+    def written(self, land: Country) -> str:
+        """The country as the policy wants it in `country`."""
+        return {"name": land.name, "alpha-2": land.code, "alpha-3": land.alpha3}[self.policy.country]
+
+    def written_state(self, land: Country, suffix: str) -> str:
+        """The subdivision (ISO 3166-2 suffix) as the policy wants it in `state`."""
+        return f"{land.code}-{suffix}" if self.policy.state == "iso" else suffix
 
     @cached_property
     def resolution(self) -> Resolution:
@@ -98,6 +118,19 @@ class Address(Part):
         return read_postcode(self.country.code, given) if self.country and given else None
 
     @cached_property
+    def in_order(self) -> bool:
+        """Whether each field is plainly as it should be and agrees with the others, so that there is nothing to say of it."""
+        land, suffix = self.country, self.subdivision.code if self.subdivision else None
+        return (
+            land is not None
+            and self.text("country_code") == land.code
+            and self.text("country") == self.written(land)
+            and self.text("state") == (self.written_state(land, suffix) if suffix else None)
+            and is_tidy_place(land, suffix, self.postcode, inferred=land.code in self.policy.state_inferred_in)
+            and is_tidy_text(self.text)
+        )
+
+    @cached_property
     def location(self) -> TaxLocation | None:
         """Where the address lies for tax; None where the country is unknown."""
         if not self.country:
@@ -108,7 +141,15 @@ class Address(Part):
             postcode=self.postcode.canonical if self.postcode else None,
             city=self.text("city"),
             line1=self.text("line1"),
+            engine=self.policy.engine,
         )
+
+
+class Place(Address):
+    """An address as a place. Rules on it judge every address, those on Address none that is plainly in order."""
+
+    __slots__ = ()
+    scope: ClassVar[Scope] = "place"
 
 
 class TaxId(Part):
@@ -124,9 +165,8 @@ class TaxId(Part):
         return data
 
     def text(self, name: str) -> str | None:
-        """The field's text, None where it is absent, empty or no text."""
-        value = self.data.get(name)
-        return value if isinstance(value, str) and value else None
+        """The field's text, None where it is absent, empty, no text or far too long."""
+        return _text(self.data.get(name))
 
     @cached_property
     def inference(self) -> Inference | None:
@@ -211,12 +251,15 @@ class Name(Part):
 
 P = TypeVar("P", bound=Part)
 
+_WHOLE_ADDRESS = ({"line1"}, {"city", "zipCode"}, {"country", "country_code"})
+
 
 class Customer:
     """A create-customer body while it is judged, or one part of it in the place it has in a body.
 
-    `part` is the pointer of the one value that is judged, "" for all. `regions`, `scheme` and `issuer` are what the caller of a
-    part check knows beside it: ISO regions of a phone number, scheme id and issuing country of a tax id.
+    `part` is the pointer of the one value that is judged, "" for all. `partial` says that the body changes a customer: what it
+    leaves out stays as it is. `regions`, `scheme` and `issuer` are what the caller of a part check knows beside it: ISO regions
+    of a phone number, scheme id and issuing country of a tax id.
     """
 
     __slots__ = (
@@ -228,6 +271,7 @@ class Customer:
         "edited",
         "issuer",
         "part",
+        "partial",
         "policy",
         "regions",
         "scheme",
@@ -241,6 +285,7 @@ class Customer:
         policy: Policy,
         *,
         part: str = "",
+        partial: bool = False,
         duplicates: tuple[str, ...] = (),
         regions: tuple[str, ...] = (),
         scheme: str | None = None,
@@ -252,6 +297,7 @@ class Customer:
         )  # empty where the body is no object
         self.policy = policy
         self.part = part
+        self.partial = partial
         self.duplicates = duplicates
         self.regions = regions
         self.scheme = scheme
@@ -275,12 +321,20 @@ class Customer:
         return [address for address in (self.billing, self.ship_to) if address]
 
     @cached_property
+    def tax_address(self) -> Address | None:
+        """The one of the two that decides the tax, as the policy says; the other where that is not there."""
+        chosen = self.ship_to if self.policy.tax_address == "ship_to" else self.billing
+        return chosen or self.billing or self.ship_to
+
+    @cached_property
     def tax_ids(self) -> list[TaxId]:
         """The items of `tax_info` that are objects."""
         items = self.data.get("tax_info")
         if not isinstance(items, list):
             return []
-        return [self._part(TaxId, f"/tax_info/{n}") for n, item in enumerate(items) if isinstance(item, dict)]
+        return [
+            self._part(TaxId, f"/tax_info/{n}") for n, item in enumerate(items[:LONGEST_LIST]) if isinstance(item, dict)
+        ]
 
     @cached_property
     def phone(self) -> Phone | None:
@@ -311,14 +365,9 @@ class Customer:
 
     def subjects(self, scope: Scope) -> Iterable[Any]:
         """What rules of this scope judge, each found only when it is asked for: what stands before it is settled by then."""
-        if not self.part:
-            return _SUBJECTS[scope](self)
-        if scope in ("body", "customer"):
-            return ()
+        found = _SUBJECTS[scope](self)
         return (
-            s
-            for s in _SUBJECTS[scope](self)
-            if s.base.startswith(self.part) or (s.base and self.part.startswith(s.base))
+            (s for s in found if s.base.startswith(self.part) or self.part.startswith(s.base)) if self.part else found
         )
 
     def duplicate_keys(self) -> Iterator[tuple[str, str]]:
@@ -334,7 +383,7 @@ class Customer:
     def objects(self) -> Iterator[Object]:
         """The body itself, then each object in it that has a shape of its own."""
         shapes = schema()
-        if isinstance(self.body, dict) and not self.part:
+        if isinstance(self.body, dict):
             yield Object("", self.body, shapes.customer)
         for address in self.addresses:
             yield Object(address.base, address.data, shapes.address)
@@ -372,7 +421,7 @@ def own(value: object, depth: int = 2) -> object:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return value if isinstance(value, str) and 0 < len(value) <= LONGEST else None
 
 
 _SUBJECTS: dict[Scope, Callable[[Customer], Iterable[Any]]] = {
@@ -380,7 +429,8 @@ _SUBJECTS: dict[Scope, Callable[[Customer], Iterable[Any]]] = {
     "object": lambda customer: (found for found in customer.objects() if not found.in_order),
     "field": Customer.fields,
     "customer": lambda customer: (customer,) if customer.data is customer.body else (),
-    "address": lambda customer: customer.addresses,
+    "address": lambda customer: [address for address in customer.addresses if not address.in_order],
+    "place": lambda customer: customer.addresses,
     "tax_id": lambda customer: customer.tax_ids,
     "phone": lambda customer: (customer.phone,) if customer.phone else (),
     "email": lambda customer: (customer.email,) if customer.email else (),

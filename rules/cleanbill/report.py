@@ -30,6 +30,10 @@ class Edit:
     before: object = field(default=None, repr=False)
     after: object = field(default=None, repr=False)
 
+    def to_dict(self) -> dict[str, object]:
+        """The change as JSON, with the value before and after."""
+        return {"op": self.op, "pointer": self.pointer, "before": self.before, "after": self.after}
+
     def to_patch(self) -> Patch:
         """The same change as an RFC 6902 operation."""
         patch: Patch = {"op": self.op, "path": self.pointer}
@@ -67,7 +71,7 @@ class Finding:
         return self.edits[0].after if self.edits else None
 
     def to_dict(self) -> dict[str, object]:
-        """The finding as JSON: the fields above, `before` and `after`, and the edits as RFC 6902 operations."""
+        """The finding as JSON: the fields above, `before` and `after`."""
         return {
             "rule": self.rule,
             "pointer": self.pointer,
@@ -77,7 +81,7 @@ class Finding:
             "applied": self.applied,
             "before": self.before,
             "after": self.after,
-            "edits": [edit.to_patch() for edit in self.edits],
+            "edits": [edit.to_dict() for edit in self.edits],
             "candidates": list(self.candidates),
         }
 
@@ -86,7 +90,8 @@ class Finding:
 class Report:
     """The judgement on one value.
 
-    `clean` is the corrected value, new where it was changed: for a customer a create-customer body, for a part the part.
+    `clean` is the corrected value: for a customer a create-customer body, for a part the part. It is a new object; what no rule
+    writes, such as `custom_data`, is the caller's own, so copy it before you change it.
     It keeps its shape when the verdict is rejected. `tax_location` is that of the address that decides the tax, None where
     no country is known. `duplicate_keys` maps pointers of e-mail, phone, tax ids and name to the keys under which two records of
     one customer meet; a key is for comparing, never an address to send to.

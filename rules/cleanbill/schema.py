@@ -12,6 +12,9 @@ from typing import ClassVar, Literal, get_args
 from .rule import Scope
 from .text import is_plain
 
+LONGEST = 1000  # characters of any one text; nothing in a customer's body is longer, and longer ones are not read
+LONGEST_LIST = 20  # items of tax_info
+
 Kind = Literal["prose", "token", "id", "flag", "object", "list", "free"]
 
 
@@ -32,7 +35,8 @@ class Shape:
 class Schema:
     """The shapes of the body's objects, and what flat keys of a customer stand for.
 
-    `flat` maps a folded key to the place of its value: ("address", "line1") or ("tax_info", "tax_id").
+    `flat` maps a folded key to the place of its value: ("address", "line1") or ("tax_info", "tax_id"). `beside` maps those
+    that have a place only beside others of the same address.
     """
 
     customer: Shape
@@ -40,6 +44,7 @@ class Schema:
     tax_info: Shape
     connector: Shape
     flat: Mapping[str, tuple[str, str]]
+    beside: Mapping[str, tuple[str, str]]
 
 
 class Object:
@@ -67,7 +72,7 @@ class Object:
             value = self.data.get(name)
             if value and not isinstance(value, kind):
                 return False
-            if isinstance(value, list) and not all(isinstance(item, dict) for item in value):
+            if isinstance(value, list) and (len(value) > LONGEST_LIST or not all(isinstance(v, dict) for v in value)):
                 return False
         return True
 
@@ -94,6 +99,11 @@ def escape(key: str) -> str:
     return "/" + key.replace("~", "~0").replace("/", "~1")
 
 
+def steps_of(pointer: str) -> list[str]:
+    """The unescaped steps of an RFC 6901 pointer."""
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+
+
 def fold_key(key: str) -> str:
     """The key under which camelCase, snake_case and spaced spellings of a name are one."""
     return "".join(c for c in key.casefold() if c.isalnum())
@@ -110,6 +120,7 @@ def schema() -> Schema:
         _shape(tables["tax_info"]),
         _shape(tables["connector"]),
         _flat(tables["flat"], address),
+        {fold_key(key): ("address", address.spellings[fold_key(key)]) for key in tables["flat"]["beside"]},
     )
 
 
@@ -117,19 +128,23 @@ def fields_of(base: str, data: dict[str, object], shape: Shape) -> Iterator[Fiel
     """The known fields of one object whose value is not plainly in order."""
     kinds = shape.fields
     for name, value in list(data.items()):
-        if value is not None and (kind := kinds.get(name, "free")) != "free" and not _in_order(kind, value):
+        if value is not None and (kind := kinds.get(name)) and not _in_order(kind, value):
             yield Field(base + escape(name), name, kind, data)
 
 
 def _in_order(kind: Kind, value: object) -> bool:
     if isinstance(value, str):
+        if len(value) > LONGEST:
+            return False
         if kind == "prose":
             return is_plain(value) and "&" not in value
-        return kind in ("token", "id") and value != "" and not value.isspace()
+        return (
+            kind in ("token", "id") and value != "" and not value.isspace() and (kind == "token" or value.isprintable())
+        )
     return isinstance(value, _TYPES.get(kind, str))
 
 
-_TYPES: Mapping[Kind, type] = {"flag": bool, "object": dict, "list": list}
+_TYPES: Mapping[Kind, type] = {"flag": bool, "object": dict, "list": list, "free": dict}
 
 
 def _shape(table: Mapping[str, Mapping[str, object]]) -> Shape:

@@ -17,6 +17,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,7 @@ def translation(domain: str, language: str) -> Any:
     return gettext.translation(domain, LOCALES, [language], fallback=True).gettext
 
 
+@cache
 def all_subdivisions() -> dict[str, dict[str, Any]]:
     """ISO 3166-2: alpha-2 to suffix to record."""
     found = defaultdict[str, dict[str, Any]](dict)

@@ -39,7 +39,7 @@ def add_routes(app: FastAPI, policy: Policy, max_body: int) -> None:
 
     async def address(request: Request) -> Response:
         sent = await read_object(request, max_body)
-        return json_response(check_address(_object(sent.value), policy=policy).to_dict())
+        return json_response(check_address(_object(sent), policy=policy).to_dict())
 
     async def tax_id(request: Request) -> Response:
         given = _known(await read_object(request, max_body), "value", "scheme", "country")
@@ -102,12 +102,14 @@ def _fields(*optional: str) -> dict[str, Any]:
     }
 
 
-def _object(value: object) -> dict[str, object]:
-    return value if isinstance(value, dict) else {}
+def _object(sent: SentBody) -> dict[str, object]:
+    if sent.duplicates or not isinstance(sent.value, dict):
+        raise Problem(422, "key-duplicate", "A key stands more than once in the body; send it once.")
+    return sent.value
 
 
 def _known(sent: SentBody, *names: str) -> dict[str, object]:
-    given = _object(sent.value)
+    given = _object(sent)
     if any(key not in names for key in given):
         raise Problem(422, "field-unknown", f"The fields here are {', '.join(names)}; send no others.")
     return given

@@ -18,20 +18,17 @@ from cleanbill.checks import ENGINE, warm_up
 from . import catalogue
 from .answers import json_response
 from .api import add_routes
-from .gateway.customers import create_customer, is_create
-from .gateway.proxy import PREFIX, pass_through
+from .gateway.entry import Gateway
+from .gateway.terms import Terms
 from .gateway.upstream import Upstream
 from .logs import RequestLog
 from .problems import Problem
-from .routes import PlainRoute
 from .settings import Settings
-
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The service with these settings. Raises PolicyError where the policy cannot be used, OSError where it cannot be read."""
-    policy = Policy.from_toml(settings.policy.read_text("utf-8")) if settings.policy else Policy()
+    policy = Policy.load(settings.policy) if settings.policy else Policy()
     ENGINE.plan(policy)
     upstream = Upstream(
         str(settings.zenskar_url),
@@ -47,24 +44,27 @@ def create_app(settings: Settings) -> FastAPI:
         async with upstream:
             yield
 
-    async def gateway(request: Request) -> Response:
-        if is_create(request):
-            return await create_customer(request, upstream, policy, settings.max_body)
-        return await pass_through(request, upstream)
-
     app = FastAPI(title="cleanbill", version=version("cleanbill"), lifespan=lifespan, redoc_url=None)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _problem)
     app.add_exception_handler(Exception, _problem)
+    app.add_middleware(
+        Gateway,
+        upstream=upstream,
+        terms=Terms(settings.mode, policy),
+        max_body=settings.max_body,
+        body_timeout=settings.body_timeout,
+    )
     app.add_middleware(RequestLog)
-    app.router.routes.append(PlainRoute(PREFIX + "/{path:path}", gateway, methods=METHODS))
     add_routes(app, policy, settings.max_body)
     app.include_router(catalogue.router)
 
+    @app.head("/live", include_in_schema=False)
     @app.get("/live", summary="The process answers")
     async def live() -> Response:
         return json_response({"status": "live"})
 
+    @app.head("/ready", include_in_schema=False)
     @app.get("/ready", summary="The service can judge customers")
     async def ready() -> Response:
         return json_response({"status": "ready"})
@@ -76,7 +76,9 @@ async def _problem(_: Request, error: Exception) -> Response:
     """Any failure as RFC 9457."""
     if isinstance(error, HTTPException):
         kind = error.detail.lower().replace(" ", "-")
-        error = Problem(error.status_code, kind, "GET /docs lists the paths and methods.", error.headers or {})
+        error = Problem(
+            error.status_code, kind, "There is no such path or method; GET /docs lists them.", error.headers or {}
+        )
     if not isinstance(error, Problem):
         error = Problem(500, "internal-error", "cleanbill failed on this request; nothing more is known of it.")
     return error.to_response()

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Annotated
 
 import typer
@@ -26,13 +27,14 @@ def serve(
     with_sandbox: Annotated[bool, typer.Option("--with-sandbox", help="forward to a sandbox Zenskar")] = False,  # noqa: FBT002
 ) -> None:
     """Serve the check API and the gateway; settings are CLEANBILL_ variables."""
-    from pydantic import HttpUrl, ValidationError
+    with _service():
+        from pydantic import HttpUrl, ValidationError
 
-    from cleanbill import PolicyError
+        from cleanbill import PolicyError
 
-    from . import logs, sandbox, server
-    from .app import create_app
-    from .settings import Settings, reason
+        from . import logs, sandbox, server
+        from .app import create_app
+        from .settings import Settings, reason
 
     logs.configure()
     with ExitStack() as stack:
@@ -51,7 +53,8 @@ def serve(
 
 def sandbox(host: Host = "127.0.0.1", port: Port = 8090) -> None:
     """Serve a sandbox Zenskar: its routes and answers, faults on demand, everything in memory."""
-    from . import logs, sandbox, server
+    with _service():
+        from . import logs, sandbox, server
 
     logs.configure()
     typer.echo(f"sandbox Zenskar on http://{host}:{port}, controls under /__sandbox__/", err=True)
@@ -60,6 +63,17 @@ def sandbox(host: Host = "127.0.0.1", port: Port = 8090) -> None:
 
 def demo() -> None:
     """Send messy customers through the gateway to a sandbox Zenskar and show what became of each."""
-    from . import demo
+    with _service():
+        from . import demo
 
     demo.run()
+
+
+@contextmanager
+def _service() -> Iterator[None]:
+    """Say which extra is missing where the service's packages are not installed."""
+    try:
+        yield
+    except ModuleNotFoundError:
+        typer.echo("cleanbill: this command needs the extra: pip install 'cleanbill[service]'", err=True)
+        raise typer.Exit(2) from None

@@ -35,6 +35,10 @@ class Problem(Exception):
         body = {"detail": [{"loc": ["body"], "msg": self.detail, "type": f"cleanbill.{self.kind}"}]}
         return Response(orjson.dumps(body), self.status, dict(self.headers), "application/json")
 
+    def answer(self, request: Request) -> Response:
+        """The problem on Zenskar's paths: in Zenskar's words, or as RFC 9457 for a client that asks for it."""
+        return self.to_response() if wants_problem(request) else self.to_zenskar()
+
 
 def wants_problem(request: Request) -> bool:
     """Whether the client asks for RFC 9457 rather than Zenskar's own words."""

@@ -2,20 +2,52 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.utils import formatdate
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .protocol import GuardedProtocol
 
 
-def config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
-    """uvicorn as cleanbill runs it: no access log (an URL can hold an e-mail), no `Server` header of its own."""
+def config(app: ASGIApp, host: str, port: int, protocol: type[asyncio.Protocol] = GuardedProtocol) -> uvicorn.Config:
+    """uvicorn as cleanbill runs it: no access log (an URL can hold an e-mail), no `Server` header, no second `Date`."""
     return uvicorn.Config(
-        app, host=host, port=port, access_log=False, log_config=None, server_header=False, timeout_graceful_shutdown=30
+        Dated(app),
+        host=host,
+        port=port,
+        http=protocol,
+        ws="none",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=30,
     )
+
+
+class Dated:
+    """ASGI middleware that dates each answer, but for one that comes from elsewhere with its own date."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with a `Date`."""
+
+        async def date(message: Message) -> None:
+            if message["type"] == "http.response.start" and all(
+                name.lower() != b"date" for name, _ in message["headers"]
+            ):
+                message["headers"] = [*message["headers"], (b"date", formatdate(usegmt=True).encode())]
+            await send(message)
+
+        await self._app(scope, receive, date if scope["type"] == "http" else send)
 
 
 def serve(app: ASGIApp, host: str, port: int) -> None:
@@ -24,9 +56,11 @@ def serve(app: ASGIApp, host: str, port: int) -> None:
 
 
 @contextmanager
-def background(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def background(
+    app: ASGIApp, host: str = "127.0.0.1", port: int = 0, protocol: type[asyncio.Protocol] = GuardedProtocol
+) -> Iterator[str]:
     """Serve on a thread for the length of the `with` block; gives the base URL. Port 0 takes a free one."""
-    server = uvicorn.Server(config(app, host, port))
+    server = uvicorn.Server(config(app, host, port, protocol))
     with socket.create_server((host, port)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field, HttpUrl, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from .gateway.terms import Mode
+
 
 class Settings(BaseSettings):
     """What an operator sets. Each field is the variable CLEANBILL_<FIELD>."""
@@ -17,8 +19,14 @@ class Settings(BaseSettings):
         HttpUrl("https://api.zenskar.com"), description="base URL that the gateway forwards to"
     )
     policy: Path | None = Field(None, description="TOML file with the policy; the default policy where it is not set")
-    max_body: int = Field(1024 * 1024, gt=0, description="largest body that is checked, in bytes")
-    upstream_timeout: float = Field(30.0, gt=0, description="seconds that Zenskar may take for a whole answer")
+    mode: Mode = Field("enforce", description="what becomes of a rejected customer: enforce, correct, or observe")
+    max_body: int = Field(1024 * 1024, gt=0, description="largest body that is checked, in bytes, unpacked")
+    body_timeout: float = Field(
+        60.0, gt=0, description="seconds that a client may take for a body on its way to Zenskar"
+    )
+    upstream_timeout: float = Field(
+        30.0, gt=0, description="seconds that Zenskar may take to answer what is checked, or be silent"
+    )
     connect_timeout: float = Field(5.0, gt=0, description="seconds that connecting to Zenskar may take")
     upstream_connections: int = Field(128, gt=0, description="connections to Zenskar at once")
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanbill import check_customer
-from cleanbill.body import MalformedBody, read_body
+from cleanbill.body import MalformedBody, read_bodies, read_body
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -96,3 +96,19 @@ def test_any_bytes_are_json_or_refused(raw: bytes) -> None:
     except MalformedBody:
         with pytest.raises((ValueError, RecursionError)):
             json.loads(raw.decode("utf-8"), parse_constant=lambda _: 1 / 0)
+
+
+@pytest.mark.parametrize("key", ["customData", "metadata", "custom_fields"])
+def test_custom_data_under_another_name_keeps_its_characters_too(key: str) -> None:
+    sent = read_body(f'{{"customer_name": "Nilgiri Analytics", "{key}": {CUSTOM}}}'.encode())
+    report = check_customer(sent)
+    assert report.verdict == "corrected"
+    assert f'"custom_data":{CUSTOM}'.encode() in sent.corrected(report)
+
+
+def test_bodies_of_an_array_and_of_lines_are_each_as_sent() -> None:
+    item = b'{"customer_name": "N", "custom_data": {"x": 1e999, "y": 1.50}}'
+    for text in (b"[ %s , %s ]" % (item, item), item + b"\n\n" + item, b"\xef\xbb\xbf[" + item + b"," + item + b"]"):
+        assert [sent.raw for sent in read_bodies(text)] == [item, item]
+    assert list(read_bodies(b" \n")) == []
+    assert list(read_bodies(b"[]")) == []

@@ -8,10 +8,11 @@ from cleanbill import check_address, check_customer, check_email, check_name, ch
 
 
 def test_part_speaks_of_itself() -> None:
-    report = check_address({"country": "GB", "zipCode": "sw1a1aa", "state": "Nowhere"})
+    report = check_address({"country": "GB", "zipCode": "sw1a1aa", "city": "Leeds", "state": "Nowhere"})
     assert report.clean == {
         "country": "United Kingdom",
         "zipCode": "SW1A 1AA",
+        "city": "Leeds",
         "state": "Nowhere",
         "country_code": "GB",
     }
@@ -60,9 +61,25 @@ def test_value_of_another_type_is_an_error_and_no_exception(check: Any, value: o
     assert {finding.rule for finding in report.findings} == {"payload.type-wrong"}
 
 
-@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("check", [check_email, check_phone, check_tax_id])
 def test_nothing_is_nothing_wrong(check: Any) -> None:
     assert (check(None).verdict, check(None).clean) == ("accepted", None)
+
+
+@pytest.mark.parametrize("name", [None, "", "  "])
+def test_customer_needs_a_name(name: Any) -> None:
+    assert [finding.rule for finding in check_name(name).findings] == ["party.name-missing"]
+
+
+def test_text_is_no_address() -> None:
+    report = check_address("12 Residency Road, Bengaluru")  # type: ignore[arg-type]
+    assert [(finding.rule, finding.pointer) for finding in report.findings] == [("payload.address-not-object", "")]
+    assert report.verdict == "rejected"
+
+
+def test_what_is_known_beside_a_value_may_be_anything() -> None:
+    assert check_phone("1", region=5).verdict == "rejected"  # type: ignore[arg-type]
+    assert "tax_id.scheme-unknown" in {f.rule for f in check_tax_id("1", scheme=5, country=6).findings}  # type: ignore[arg-type]
 
 
 def test_tax_location_is_that_of_the_billing_address() -> None:

@@ -1,7 +1,9 @@
 """The command line, as a person and as a program calls it."""
 
+import contextlib
 import json
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -56,17 +58,56 @@ def test_one_customer_over_many_lines_is_one_customer() -> None:
     assert verdicts(cleanbill("check", "-", stdin=json.dumps(DIRTY, indent=2)).stdout) == ["corrected"]
 
 
-def test_person_sees_what_was_changed_and_why() -> None:
-    done = cleanbill("check", "-", stdin=json.dumps(DIRTY), FORCE_COLOR="1", TTY_COMPATIBLE="1")
-    assert "corrected" in done.stdout
-    assert '"Karnataka" → "KA"' in done.stdout
+def test_person_sees_what_was_changed_and_why(tmp_path: Path) -> None:
+    file = tmp_path / "customer.json"
+    file.write_text(json.dumps(DIRTY | {"phone": "+14155552671"}))
+    shown = on_a_terminal("check", str(file))
+    assert "corrected" in shown
+    assert '"Karnataka" → "KA"' in shown
+    assert "/phone → /phone_number" in shown
+
+
+def on_a_terminal(*arguments: str) -> str:
+    """What a person sees."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", "from cleanbill.cli import main; main()", *arguments]
+    with subprocess.Popen(command, stdout=theirs, env={**os.environ, "COLUMNS": "200"}) as process:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # the end of a terminal
+            while chunk := os.read(ours, 65536):
+                shown += chunk
+        os.close(ours)
+        process.wait()
+    return shown.decode()
+
+
+def test_program_gets_a_report_a_line_whatever_colours_are_forced() -> None:
+    assert verdicts(cleanbill("check", "-", stdin=json.dumps(DIRTY), FORCE_COLOR="1").stdout) == ["corrected"]
+
+
+def test_array_keeps_numbers_and_tells_keys_that_stand_twice() -> None:
+    done = cleanbill(
+        "check",
+        "-",
+        stdin='[{"customer_name":" N","custom_data":{"x":1.50}}, {"customer_name":"A","customer_name":"B"}]',
+    )
+    assert verdicts(done.stdout) == ["corrected", "rejected"]
+    assert '"custom_data":{"x":1.50}' in done.stdout
+
+
+def test_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "customer.json"
+    file.write_text(json.dumps(CLEAN), "utf-8-sig")
+    assert verdicts(cleanbill("check", str(file)).stdout) == ["accepted"]
 
 
 @pytest.mark.parametrize(
     ("arguments", "stdin", "told"),
     [
         (["check", "no-such-file.json"], "", "no-such-file.json"),
-        (["check", "-"], '{"customer_name": \n{"a"', "line 1"),
+        (["check", "-"], '{"customer_name": \n{"a"', "line 2 column 5"),
+        (["check", "-"], '{"customer_name": "N"}\n{"a"', "line 2: "),
         (["check", "-"], "", ""),
         (["explain", "party.no-such"], "", "cleanbill rules"),
     ],

@@ -171,3 +171,63 @@ def test_what_is_no_object_is_one_error(body: object) -> None:
     assert [(f.rule, f.pointer) for f in report.findings] == [("payload.not-object", "")]
     assert report.verdict == "rejected"
     assert report.clean == body
+
+
+def test_classic_flat_address_moves_whole() -> None:
+    flat = {
+        "address_line1": "1 Market St",
+        "city": "San Francisco",
+        "state": "CA",
+        "postal_code": "94105",
+        "country": "US",
+    }
+    report = only(flat)
+    assert report.clean["address"] == {
+        "line1": "1 Market St",
+        "city": "San Francisco",
+        "state": "CA",
+        "zipCode": "94105",
+        "country": "United States",
+        "country_code": "US",
+    }
+    assert not report.clean.keys() & flat.keys()
+
+
+def test_key_that_may_mean_something_else_is_only_offered_to_the_address() -> None:
+    report = only({"state": "active"})
+    (finding,) = [f for f in report.findings if f.pointer == "/state"]
+    assert (finding.rule, finding.fix, finding.applied) == ("payload.address-flattened", "guess", False)
+
+
+@pytest.mark.parametrize("value", ['{"a": 1}', [1], 3, True])
+def test_custom_data_that_is_no_object_is_an_error(value: object) -> None:
+    report = only({"custom_data": value})
+    assert ("payload.type-wrong", "/custom_data", "error") in [(f.rule, f.pointer, f.level) for f in report.findings]
+    assert report.clean["custom_data"] == value
+
+
+@pytest.mark.parametrize("item", [5, None, True, "", [], ["29AABCU9603R1ZJ"]])
+def test_tax_info_item_of_another_type_is_an_error(item: object) -> None:
+    report = only({"tax_info": [item]})
+    assert ("payload.tax-info-item-type-wrong", "/tax_info/0", "error") in [
+        (f.rule, f.pointer, f.level) for f in report.findings
+    ]
+
+
+def test_far_too_long_values_are_refused_at_once() -> None:
+    report = only({"email": "a" * 10**6, "tax_info": [{"tax_id": "." * 10**6}], "address": {"zipCode": "9" * 10**6}})
+    told = {f.pointer for f in report.findings if f.rule == "payload.text-too-long"}
+    assert told == {"/email", "/tax_info/0/tax_id", "/address/zipCode"}
+    assert only({"tax_info": [{"tax_id": "29AABCU9603R1ZJ"}] * 2000}).verdict == "rejected"
+
+
+def test_value_of_the_wrong_type_is_never_written_over() -> None:
+    report = only({"address": {"country": ["India"], "country_code": "IN"}})
+    assert report.verdict == "rejected"
+    assert report.clean["address"]["country"] == ["India"]
+    assert check_customer(report.clean).verdict == "rejected"
+
+
+def test_number_that_is_none_is_an_error() -> None:
+    for number in (float("nan"), float("inf")):
+        assert [f.rule for f in only({"external_id": number}).findings if f.level == "error"] == ["payload.type-wrong"]

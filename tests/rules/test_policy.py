@@ -2,7 +2,7 @@
 
 import pytest
 
-from cleanbill import Policy, PolicyError, check_customer
+from cleanbill import Policy, PolicyError, check_address, check_customer
 from cleanbill.checks import ENGINE
 
 MISSPELT = {"customer_name": " Nilgiri Analytics"}
@@ -49,6 +49,11 @@ def test_unknown_selector_is_refused_with_a_hint() -> None:
         ("levels = 1", "levels in the policy is a table"),
         ("[levels]\nparty = 'loud'", "levels.party in the policy is one of off, info, warn, error"),
         ("fixes = ", "not valid TOML"),
+        ("territories = 'mine'", "territories in the policy is one of as-sent, own, envelope"),
+        ("engine = 'vertex'", "engine in the policy is one of strictest, zenskar, stripe, avalara, anrok"),
+        ("tax_address = 'home'", "tax_address in the policy is one of billing, ship_to"),
+        ("state_inferred_in = 'US'", "state_inferred_in in the policy is a list of ISO 3166-1 alpha-2 codes"),
+        ("state_inferred_in = ['usa']", "state_inferred_in in the policy is a list of ISO 3166-1 alpha-2 codes"),
     ],
 )
 def test_mistake_in_a_policy_is_refused_with_what_to_change(text: str, reason: str) -> None:
@@ -60,6 +65,69 @@ def test_policy_reads_from_toml() -> None:
     policy = Policy.from_toml('fixes = "all"\nstate = "iso"\n[levels]\nparty = "warn"\n')
     assert policy == Policy(levels={"party": "warn"}, fixes="all", state="iso")
     assert hash(policy) == hash(Policy(levels={"party": "warn"}, fixes="all", state="iso"))
+
+
+def test_order_of_the_countries_does_not_matter() -> None:
+    policy = Policy.from_toml('state_inferred_in = ["DE", "US"]')
+    assert policy == Policy(state_inferred_in=("US", "DE"))
+    assert hash(policy) == hash(Policy(state_inferred_in={"US", "DE"}))
+
+
+def test_engine_says_what_an_address_needs() -> None:
+    def insufficient(policy: Policy, **address: str) -> bool:
+        return not check_address(address, policy=policy).tax_location.sufficient
+
+    spain = {"country_code": "ES", "city": "Las Palmas"}
+    street = {"country_code": "US", "line1": "1 Ocean Dr", "city": "Miami", "state": "FL"}
+    assert insufficient(Policy(), **spain)
+    assert insufficient(Policy(engine="zenskar"), **spain)
+    assert not insufficient(Policy(engine="stripe"), **spain)
+    assert insufficient(Policy(engine="stripe"), **street)
+    assert not insufficient(Policy(engine="avalara"), **street)
+    assert insufficient(Policy(engine="avalara"), country_code="CA", state="ON")
+    assert not insufficient(Policy(engine="stripe"), country_code="CA", state="ON")
+    assert all(
+        insufficient(Policy(engine=engine), country_code="US") for engine in ("strictest", "stripe", "avalara", "anrok")
+    )
+
+
+def test_state_is_filled_in_where_the_policy_wants_it() -> None:
+    def state(code: str, zip_code: str, policy: Policy) -> object:
+        return check_address({"country_code": code, "zipCode": zip_code}, policy=policy).clean.get("state")
+
+    germany = Policy(state_inferred_in=("DE",))
+    assert state("DE", "80331", Policy()) is None
+    assert state("DE", "80331", germany) == "BY"
+    assert state("US", "94043", Policy()) == "CA"
+    assert state("US", "94043", germany) is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "own", "envelope"),
+    [
+        ({"country_code": "US", "state": "PR", "zipCode": "00901"}, ("PR", None), ("US", "PR")),
+        ({"country_code": "PR", "zipCode": "00901"}, ("PR", None), ("US", "PR")),
+        ({"country_code": "FR", "zipCode": "97400"}, ("RE", None), ("FR", None)),
+        ({"country_code": "RE", "zipCode": "97400"}, ("RE", None), ("FR", None)),
+        ({"country_code": "RE", "city": "Saint-Denis"}, ("RE", None), ("FR", "974")),
+        ({"country_code": "GB", "zipCode": "JE2 3AB"}, ("JE", None), ("GB", None)),
+        ({"country_code": "JE", "zipCode": "JE2 3AB"}, ("JE", None), ("GB", None)),
+        ({"country": "Åland", "zipCode": "22100"}, ("AX", None), ("FI", None)),
+        ({"country_code": "HK", "city": "Kowloon"}, ("HK", None), ("HK", None)),
+        ({"country_code": "MC", "zipCode": "98000"}, ("MC", None), ("MC", None)),
+        ({"country_code": "US", "state": "CA", "zipCode": "00901"}, ("US", "CA"), ("US", "CA")),  # a contradiction
+    ],
+)
+def test_territory_goes_under_the_code_that_the_policy_wants(
+    sent: dict[str, str], own: tuple[str, str | None], envelope: tuple[str, str | None]
+) -> None:
+    as_sent = check_address(sent)
+    for territories, (code, state) in (("own", own), ("envelope", envelope)):
+        policy = Policy(territories=territories)
+        report = check_address(sent, policy=policy)
+        assert (report.clean["country_code"], report.clean.get("state")) == (code, state)
+        assert report.tax_location.territory == as_sent.tax_location.territory
+        assert check_address(report.clean, policy=policy).patch() == []
 
 
 def test_equal_policies_share_one_compiled_plan() -> None:

@@ -18,6 +18,8 @@ POLICIES = st.sampled_from(
         Policy(fixes="all"),
         Policy(state="iso", country="alpha-3", fixes="all"),
         Policy(country="alpha-2", levels={"*": "warn"}),
+        Policy(territories="own", engine="avalara", state_inferred_in=()),
+        Policy(territories="envelope", engine="stripe", state_inferred_in=("DE", "FR", "US"), fixes="all"),
     ]
 )
 TEXTS = st.sampled_from(

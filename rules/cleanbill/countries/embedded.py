@@ -8,7 +8,7 @@ from typing import NamedTuple
 from .country import Country, country
 from .names import read_country
 from .postcodes import read_postcode
-from .regions import is_mapped, lies_in, regions_of
+from .regions import is_approximate, is_mapped, lies_in, regions_of
 from .subdivisions import countries_with_subdivision, read_subdivision
 
 LONGEST = 200  # characters of a text that is looked into
@@ -20,6 +20,7 @@ _WITH_STATE = frozenset(("US", "CA", "IN", "AU"))
 _EXACT = frozenset(("code", "alpha3", "name", "alias", "constituent"))
 _AROUND = " ,;.-\u2013/"
 _DIGIT = re.compile(r"\d")
+_DASH_BEFORE_CODE = re.compile(r"(?<=[^\W\d]{3})\s?[-\u2013]\s?(?=\d)")  # Mumbai - 400001
 
 
 class OneLine(NamedTuple):
@@ -41,7 +42,7 @@ def take_postcode(country_code: str, text: str) -> tuple[str, str] | None:
     """
     if len(text) > LONGEST or not _DIGIT.search(text):
         return None
-    words = text.replace(",", " , ").split()
+    words = _DASH_BEFORE_CODE.sub(" ", text).replace(",", " , ").split()
     for size in (2, 1):
         if len(words) < size:
             continue
@@ -68,9 +69,12 @@ def take_subdivision(land: Country, text: str) -> tuple[str, str] | None:
 
 
 def take_country(text: str) -> tuple[Country, str] | None:
-    """The country that `text` names after its last comma, and what stands before it. Two letters name none: CA is a state."""
-    before, comma, last = text[:LONGEST].rpartition(",")
-    found = _country(last.strip()) if comma else None
+    """The country that `text` names after its last comma or in brackets at its end, and what stands before it.
+
+    Two letters name none: CA is a state.
+    """
+    before, sign, last = text[:LONGEST].rpartition("(" if text.endswith(")") else ",")
+    found = _country(last.strip(" )")) if sign else None
     return (found, before.strip(_AROUND)) if found and before.strip(_AROUND) else None
 
 
@@ -97,22 +101,35 @@ def take_apart(text: str, land: Country | None) -> OneLine | None:
 
 
 def _from_the_end(parts: list[str], land: Country, *, known: bool) -> OneLine | None:
-    taken = take_postcode(land.code, parts.pop())
+    state = _pop_state(parts, land)
+    taken = take_postcode(land.code, parts.pop()) if parts else None
     if taken is None:
         return None
     postcode, rest = taken
-    rest = rest or (parts.pop() if parts else "")
-    state = exact_subdivision(land, rest) if land.code in _WITH_STATE else None
-    if state:
-        rest = parts.pop() if parts else ""
-    elif land.code in _WITH_STATE and (split := take_subdivision(land, rest)):
-        state, rest = split
-    if not rest or not parts or not any(char.isalpha() for char in rest):
+    if rest:
+        parts.append(rest)
+    state = state or _pop_state(parts, land)
+    city = parts.pop() if parts else ""
+    if not parts or not any(char.isalpha() for char in city):
         return None
-    agrees = lies_in(land.code, postcode, state) is True if state else land.code not in _WITH_STATE
+    if state:
+        agrees = lies_in(land.code, postcode, state) is True
+    else:
+        agrees = land.code not in _WITH_STATE or len(regions_of(land.code, postcode)) == 1
     if not known and not agrees:
         return None
-    return OneLine(", ".join(parts), rest, state, postcode, land, certain=known and agrees)
+    return OneLine(", ".join(parts), city, state, postcode, land, certain=known and agrees)
+
+
+def _pop_state(parts: list[str], land: Country) -> str | None:
+    """Take the state off the end of the parts, where it is the last one or stands behind the city in it."""
+    if land.code not in _WITH_STATE or not parts:
+        return None
+    if state := exact_subdivision(land, parts[-1]):
+        parts.pop()
+    elif split := take_subdivision(land, parts[-1]):
+        state, parts[-1] = split
+    return state
 
 
 def _postcode(country_code: str, text: str) -> str | None:
@@ -121,7 +138,8 @@ def _postcode(country_code: str, text: str) -> str | None:
     canonical = read_postcode(country_code, text).canonical
     if canonical is None or (canonical.isdecimal() and len(canonical) < 4):
         return None
-    return None if is_mapped(country_code) and not regions_of(country_code, canonical) else canonical
+    told = is_mapped(country_code) and not is_approximate(country_code)
+    return None if told and not regions_of(country_code, canonical) else canonical
 
 
 def _country(text: str) -> Country | None:
@@ -129,7 +147,8 @@ def _country(text: str) -> Country | None:
     if len(text) < 3 and not short:
         return None
     reading = read_country(text)
-    if reading.code is None or reading.how not in _EXACT or (countries_with_subdivision(text) and not short):
+    others = () if short else countries_with_subdivision(text)
+    if reading.code is None or reading.how not in _EXACT or any(code != reading.code for code in others):
         return None
     return country(reading.code)
 

@@ -8,12 +8,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from .postcodes import has_postcodes, read_postcode
+from .postcodes import has_postcodes
 from .regions import regions_of
 from .subdivisions import gst_state_code
 from .territories import Territory, find_territory
 
 Sufficiency = Literal["none", "country", "region", "postal", "street"]
+TaxEngine = Literal["strictest", "zenskar", "stripe", "avalara", "anrok"]
 
 # What the US post office writes as states and ISO 3166-2 does not list: military mail and freely associated states.
 _NOT_SUBDIVISIONS = frozenset(("AA", "AE", "AP", "FM", "MH", "PW"))
@@ -68,26 +69,25 @@ def locate(
     postcode: str | None,
     city: str | None,
     line1: str | None = None,
+    engine: TaxEngine = "strictest",
 ) -> TaxLocation:
     """Where an address in the country (ISO 3166-1 alpha-2) lies for tax.
 
-    `state` is an ISO 3166-2 suffix. Where it is None and the postcode lies in one subdivision alone, that one counts.
+    `state` is an ISO 3166-2 suffix, `postcode` in its canonical spelling. Where the state is None and the postcode lies in one
+    subdivision alone, that one counts.
     """
-    canonical = read_postcode(country_code, postcode).canonical if postcode else None
-    suffix = state or _told_by_postcode(country_code, canonical)
-    territory = find_territory(country_code, canonical or postcode, suffix, city, line1)
+    suffix = state or _told_by_postcode(country_code, postcode)
+    territory = find_territory(country_code, postcode, suffix, city, line1)
     if country_code == "US" and suffix in _NOT_SUBDIVISIONS:
         suffix = None
     subdivision = f"{country_code}-{suffix}" if suffix else None
-    given = {"country"}
-    given.update(
-        field for field, value in (("state", suffix), ("zipCode", canonical), ("city", city), ("line1", line1)) if value
-    )
-    required = required_fields(country_code)
+    fields = (("country", country_code), ("state", suffix), ("zipCode", postcode), ("city", city), ("line1", line1))
+    given = {name for name, value in fields if value}
+    required = required_fields(country_code, engine)
     return TaxLocation(
         country_code,
         subdivision,
-        canonical,
+        postcode,
         gst_state_code(suffix) if suffix and country_code == "IN" else None,
         _jurisdictions(country_code, subdivision, territory),
         territory.id if territory else None,
@@ -97,22 +97,24 @@ def locate(
     )
 
 
-def required_fields(country_code: str) -> tuple[frozenset[str], ...]:
-    """What a tax engine needs of an address in the country: alternatives, each a set of address fields that is enough."""
-    return _required().get(country_code, _COUNTRY_ALONE)
+def required_fields(country_code: str, engine: TaxEngine = "strictest") -> tuple[frozenset[str], ...]:
+    """What the engine needs of an address in the country: alternatives, each a set of address fields that is enough."""
+    return _required(engine).get(country_code, _COUNTRY_ALONE)
 
 
-def _told_by_postcode(country_code: str, canonical: str | None) -> str | None:
-    regions = regions_of(country_code, canonical) if canonical else ()
+def _told_by_postcode(country_code: str, postcode: str | None) -> str | None:
+    regions = regions_of(country_code, postcode) if postcode else ()
     return regions[0] if len(regions) == 1 else None
 
 
 def _jurisdictions(country_code: str, subdivision: str | None, territory: Territory | None) -> tuple[str, ...]:
+    if territory is None:
+        return (country_code, subdivision) if subdivision else (country_code,)
     chain = [country_code, subdivision]
-    if territory and territory.own_code:
+    if territory.own_code:
         envelope = territory.part_of
         chain = [*((envelope[:2], envelope) if envelope else ()), *chain, territory.own_code]
-    elif territory and not territory.ordinary:
+    elif not territory.ordinary:
         chain.append(territory.id)
     return tuple(dict.fromkeys(step for step in chain if step))
 
@@ -126,9 +128,10 @@ def _sufficiency(country_code: str, given: set[str]) -> Sufficiency:
 
 
 @cache
-def _required() -> dict[str, tuple[frozenset[str], ...]]:
+def _required(engine: TaxEngine) -> dict[str, tuple[frozenset[str], ...]]:
     data = json.loads((files(__package__) / "data" / "engine_requirements.json").read_text("utf-8"))
+    countries = data[engine] if isinstance(data[engine], dict) else data[data[engine]]
     return {
         code: tuple(frozenset(("country", *fields)) for fields in facts["required"])
-        for code, facts in data["countries"].items()
+        for code, facts in countries.items()
     }

@@ -12,10 +12,12 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
 from typing import Any, Literal
+
+from cleanbill.text import visible
 
 from .repairs import repairs_of
 
@@ -75,10 +77,14 @@ class Format:
 
 def read_postcode(country_code: str, text: str) -> PostcodeReading:
     """Read `text` as a postcode of the country (ISO 3166-1 alpha-2). Any text gets an answer."""
+    return _read_short(country_code, text) if len(text) <= LONGEST else _judged(country_code, text)
+
+
+def _judged(country_code: str, text: str) -> PostcodeReading:
     format_ = _format(country_code)
     if format_ and format_.canonical.fullmatch(text) and text.strip("0-"):
         return PostcodeReading(text, "canonical")
-    plain = text if text.isascii() else _in_latin(text[:LONGEST])
+    plain = text if text.isascii() and text.isprintable() else _in_latin(visible(text)[:LONGEST])
     compact = _compact(plain[:LONGEST])
     if _is_placeholder(compact) and len(text) <= LONGEST:
         return _PLACEHOLDER
@@ -88,6 +94,9 @@ def read_postcode(country_code: str, text: str) -> PostcodeReading:
     return _NOT_USED if format_ is None or format_.optional else _MALFORMED
 
 
+_read_short = lru_cache(maxsize=8192)(_judged)
+
+
 def _read(format_: Format, country_code: str, text: str, plain: str, compact: str) -> PostcodeReading | None:
     if not _DECIMAL.fullmatch(plain) and (spelt := _spell(format_, country_code, compact)):
         return PostcodeReading(spelt, "canonical" if spelt == text else "spelling")
@@ -95,7 +104,7 @@ def _read(format_: Format, country_code: str, text: str, plain: str, compact: st
     return PostcodeReading(None, "repair", repairs) if repairs else None
 
 
-def is_filler(text: str) -> bool:
+def is_no_postcode(text: str) -> bool:
     """Whether `text` says in words or signs that there is no postcode: N/A, none, a dash. Zeros are not among them."""
     return len(text) <= LONGEST and _compact(text) in _words()["placeholders"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -18,6 +18,7 @@ class Regions:
     approximate: bool
 
 
+@lru_cache(maxsize=8192)
 def regions_of(country_code: str, canonical_postcode: str) -> tuple[str, ...]:
     """The ISO 3166-2 suffixes that the postcode may lie in: none where unknown, several where it reaches into several.
 

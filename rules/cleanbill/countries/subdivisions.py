@@ -34,13 +34,18 @@ def countries_with_subdivision(text: str) -> tuple[str, ...]:
 
 def gst_state_code(subdivision: str) -> str | None:
     """The number of an Indian state (ISO 3166-2 suffix) in a GSTIN: "29" for KA."""
-    numbers = [number for number, code in _gst_states().items() if code == subdivision]
-    return numbers[-1] if numbers else None
+    return _gst_numbers().get(subdivision)
 
 
 def gst_state(number: str) -> str | None:
     """The ISO 3166-2 suffix of a GST state number: KA for "29"; None for 96, 97, 99 and what is no such number."""
     return _gst_states().get(number)
+
+
+@cache
+def _gst_numbers() -> Mapping[str, str]:
+    """The number in use of each state: of two the later, as for the merged Daman and Diu."""
+    return MappingProxyType({code: number for number, code in _gst_states().items()})
 
 
 @cache

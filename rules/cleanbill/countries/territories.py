@@ -16,18 +16,16 @@ from .regions import lies_in, regions_of
 
 Signal = Literal["country", "postal", "state", "city", "text"]
 
-_NOT_CODE = re.compile(r"[\s-]+")
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Territory:
     """One area with a tax treatment to know of.
 
     `canonical_country` is the ISO 3166-1 code that names it best, `own_code` its code where it has one of its own, `part_of`
-    the country whose ISO 3166-2 lists it as a subdivision. `decided_by` says which parts of an address are enough to know it.
-    The EU flags are None outside Europe. An `ordinary` one has no treatment of its own and stands here because it is often
-    taken for special, or because the subdivision decides; an unverified one was not checked against a document: it may warn,
-    never refuse. `regime` and `scope` are for people. There are no rates.
+    the country whose ISO 3166-2 lists it as a subdivision. `envelope` is the country on its mail, as a rule. `decided_by` says
+    which parts of an address are enough to know it. The EU flags are None outside Europe. An `ordinary` one has no treatment
+    of its own and stands here because it is often taken for special, or because the subdivision decides; an unverified one was
+    not checked against a document: it may warn, never refuse. `regime` and `scope` are for people. There are no rates.
     """
 
     id: str
@@ -35,6 +33,7 @@ class Territory:
     canonical_country: str
     own_code: str | None
     part_of: str | None
+    envelope: str
     decided_by: tuple[Signal, ...]
     eu_vat_territory: bool | None
     eu_customs_territory: bool | None
@@ -49,16 +48,17 @@ def find_territory(
 ) -> Territory | None:
     """The territory that an address with this country on it lies in, None for the country's ordinary ground.
 
-    `country_code` is ISO 3166-1 alpha-2 (or AC, EA, IC, TA, XI, XK), `state` an ISO 3166-2 suffix. The longest postcode
-    prefix is asked first, then the state, the country's own code and the city. A state that the postcode contradicts, or a
-    city that elsewhere shares its name, decides nothing.
+    `country_code` is ISO 3166-1 alpha-2 (or AC, EA, IC, TA, XI, XK), `postcode` a canonical one, `state` an ISO 3166-2 suffix.
+    The longest postcode prefix is asked first, then the state, the country's own code and the city. A state that the postcode
+    contradicts, or a city that elsewhere shares its name, decides nothing.
     """
     signals = _signals().get(country_code)
     if signals is None:
         return None
-    if postcode and (found := signals.by_postcode(_NOT_CODE.sub("", postcode).upper())):
+    if postcode and (found := signals.by_postcode(postcode.replace(" ", "").replace("-", ""))):
         return found
-    state = _certain_state(country_code, postcode, state)
+    if signals.states or signals.any_state:
+        state = _certain_state(country_code, postcode, state)
     return (
         (signals.states.get(state) if state else None)
         or signals.own
@@ -89,14 +89,16 @@ class _Signals:
     texts: list[tuple[re.Pattern[str], Territory]]
     own: Territory | None = None
     any_state: Territory | None = None
+    longest_prefix: int = 0
 
     def by_postcode(self, code: str) -> Territory | None:
         for pattern, found in self.patterns:
             if pattern.fullmatch(code):
                 return found
-        if not self.prefixes:
-            return None
-        return next((self.prefixes[code[:n]] for n in range(len(code), 0, -1) if code[:n] in self.prefixes), None)
+        for length in range(min(len(code), self.longest_prefix), 0, -1):
+            if code[:length] in self.prefixes:
+                return self.prefixes[code[:length]]
+        return None
 
     def by_city(self, city: str, postcode: str | None) -> Territory | None:
         found, within = self.cities.get(fold(city), (None, ()))
@@ -135,6 +137,7 @@ def _territory(row: Mapping[str, Any]) -> Territory:
         row["country"],
         row["country"] if row["country"] in codes else None,
         row.get("part_of"),
+        row["envelopes"][0],
         tuple(row["decided_by"]),
         row.get("eu_vat_territory"),
         row.get("eu_customs_territory"),
@@ -162,6 +165,7 @@ def _add(country: _Signals, code: str, row: Mapping[str, Any], found: Territory)
         country.own = found
     for prefix in row.get("postcodes", {}).get(code, ()):
         country.prefixes.setdefault(prefix, found)
+        country.longest_prefix = max(country.longest_prefix, len(prefix))
     if pattern := row.get("postcode_patterns", {}).get(code):
         country.patterns.append((re.compile(pattern), found))
     for state in row.get("states", {}).get(code, ()):

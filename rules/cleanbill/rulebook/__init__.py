@@ -16,6 +16,8 @@ RULES: tuple[Rule, ...] = (
     *name.RULES,
     *party.RULES,
     *address.RULES,
+    *location.FORM,
+    *address.AFTERWARDS,
     *location.RULES,
     *tax_id.RULES,
     *phone.RULES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cleanbill.contacts.names import has_legal_form
 from cleanbill.countries.country import country
 from cleanbill.countries.subdivisions import gst_state
 from cleanbill.record import Address, TaxId
@@ -19,6 +20,12 @@ _PST_PROVINCES = {"ca_pst_bc": "BC", "ca_pst_mb": "MB", "ca_pst_sk": "SK", "ca_q
 _CANARY_POSTCODES = ("35", "38")
 _SPAIN = ("ES", "IC")
 _FOREIGN_GENERIC = "XEXX010101000"
+
+# Letters of Spanish numbers whose holders are not established in Spain: Orden EHA/451/2008, Real Decreto 1065/2007.
+_SPANISH_HOLDERS = {"L": "Spaniards who live abroad", "N": "foreign entities"}
+
+# Whose company law holds where the issuer is no country.
+_LAWS = {"XI": "GB", "IC": "ES"}
 
 
 def _billing(tax_id: TaxId, scheme: str, *issuers: str) -> Address | None:
@@ -105,7 +112,7 @@ def xi_address_mismatch(tax_id: TaxId) -> Found:
     at="/tax_id",
     level="warn",
     reads=_READS,
-    message="VAT numbers of the Isle of Man begin with GB00; this one is of the United Kingdom.",
+    message="VAT numbers of the Isle of Man begin with GB00 and others do not; number and billing address disagree about this.",
     bad={
         "address": {"city": "Douglas", "zipCode": "IM1 1AA", "country_code": "IM"},
         "tax_info": [{"country_code": "GB", "tax_code": "VAT", "tax_id": "GB980780684"}],
@@ -119,9 +126,10 @@ def xi_address_mismatch(tax_id: TaxId) -> Found:
 def manx_number_mismatch(tax_id: TaxId) -> Found:
     """The island has its own registrations inside the United Kingdom's VAT area."""
     billing, reading = _billing(tax_id, "gb_vat"), tax_id.reading
-    if billing is None or reading is None or billing.country is None or billing.country.code != "IM":
+    if billing is None or reading is None or billing.country is None or reading.problem:
         return None
-    return None if reading.problem or "manx" in reading.parts else Hit()
+    of_island, on_island = "manx" in reading.parts, billing.country.code == "IM"
+    return Hit() if of_island is not on_island and billing.country.code in ("IM", "GB") else None
 
 
 @rule(
@@ -205,6 +213,60 @@ def canary_number_mismatch(tax_id: TaxId) -> Found:
 
 
 @rule(
+    "consistency.spanish-number-at-home",
+    at="/tax_id",
+    level="warn",
+    reads=_READS,
+    message="A Spanish NIF with {letter} is for {holder}, and the billing address is in Spain; one of the two may be wrong.",
+    bad={
+        "address": {"city": "Madrid", "state": "MD", "zipCode": "28013", "country_code": "ES"},
+        "tax_info": [{"country_code": "ES", "tax_code": "VAT", "tax_id": "ESN0032484H"}],
+    },
+    good={
+        "address": {"city": "Lyon", "zipCode": "69002", "country_code": "FR"},
+        "tax_info": [{"country_code": "ES", "tax_code": "VAT", "tax_id": "ESN0032484H"}],
+    },
+    since="0.1",
+)
+def spanish_number_at_home(tax_id: TaxId) -> Found:
+    """Whoever is established in Spain has a number of another kind, and the tax depends on where the customer is established."""
+    reading, billing = tax_id.reading, tax_id.customer.billing
+    letter = reading.parts.get("nif_letter") if reading else None
+    if letter is None or billing is None or billing.country is None or billing.country.code != "ES":
+        return None
+    return Hit(words={"letter": letter, "holder": _SPANISH_HOLDERS[letter]})
+
+
+@rule(
+    "consistency.person-number-of-company",
+    at="/tax_id",
+    level="warn",
+    reads={*_READS, "/customer_name"},
+    message="This {scheme} is one of a natural person, and the customer's name is a company's; ask for the company's own number.",
+    bad={
+        "customer_name": "Nilgiri Analytics Private Limited",
+        "tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABPU9603R1ZS"}],
+    },
+    good={
+        "customer_name": "Nilgiri Analytics Private Limited",
+        "tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}],
+    },
+    since="0.1",
+)
+def person_number_of_company(tax_id: TaxId) -> Found:
+    """A director's or owner's number on a company's invoice earns it no tax credit, and is personal data."""
+    reading, name = tax_id.reading, tax_id.customer.name
+    if reading is None or reading.problem or reading.kind != "person" or name is None:
+        return None
+    scheme = reading.scheme
+    return (
+        Hit(words={"scheme": scheme.name})
+        if has_legal_form(name.text, _LAWS.get(scheme.country, scheme.country))
+        else None
+    )
+
+
+@rule(
     "consistency.foreign-number-at-home",
     at="/tax_id",
     level="warn",
@@ -239,5 +301,7 @@ RULES = (
     monaco_number_mismatch,
     provincial_tax_mismatch,
     canary_number_mismatch,
+    spanish_number_at_home,
     foreign_number_at_home,
+    person_number_of_company,
 )

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cleanbill.countries import territories
-from cleanbill.record import Address, Customer
-from cleanbill.rule import Found, Hit, rule_on
+from cleanbill.countries.country import country
+from cleanbill.countries.postcodes import read_postcode
+from cleanbill.countries.resolve import is_part_of
+from cleanbill.countries.territories import find_territory
+from cleanbill.record import Address, Customer, Place
+from cleanbill.rule import REMOVE, Found, Hit, rule_on
 
 customer_rule = rule_on(Customer)
-rule = rule_on(Address)
+rule = rule_on(Place)
 
 PLACE = frozenset(("country", "country_code", "state", "zipCode", "city", "line1"))
 
@@ -82,24 +86,57 @@ def territory_likely(address: Address) -> Found:
     "location.territory-own-code",
     at="/country_code",
     level="info",
+    fix="safe",
     reads=PLACE,
-    message="{territory} has a country code of its own, {code}; some tax engines want that form. It is sent on as it is.",
+    writes={"country", "country_code", "state"},
+    message="{territory} goes by two country codes, {own} and {envelope}; tax engines differ in which of them they know.",
     bad={"address": {"country_code": "US", "state": "PR", "zipCode": "00901"}},
     good={"address": {"country_code": "PR", "zipCode": "00901"}},
     since="0.1",
 )
 def territory_own_code(address: Address) -> Found:
     """One engine knows Puerto Rico as a state of the US, another as a country; a rate under one form is not found by the other."""
-    location = address.location
-    found = territories.territory(location.territory) if location and location.territory else None
-    if location is None or found is None or found.own_code in (None, location.country):
+    found, land, wanted = _territory(address), address.country, address.policy.territories
+    if found is None or land is None or found.own_code is None:
         return None
-    return Hit(words={"territory": found.name, "code": found.own_code or ""})
+    words = {"territory": found.name, "own": found.own_code, "envelope": found.envelope}
+    if wanted == "as-sent":
+        other = land.code != found.own_code
+        return Hit(words=words | {"envelope": land.code}, candidates=(found.own_code,)) if other else None
+    edits = _under(address, found, found.own_code if wanted == "own" else found.envelope)
+    return Hit(edits, words=words) if edits else None
+
+
+def _under(address: Address, place: territories.Territory, code: str) -> dict[str, object]:
+    """The edits that put the address under this one of the territory's two codes, where all it says is true under both."""
+    land, given = country(code), address.subdivision.code if address.subdivision else None
+    suffix = (place.part_of or "").partition("-")[2] or None
+    if land is None or not (code == place.own_code or is_part_of(place.own_code or "", code)):
+        return {}
+    if address.text("state") and given != suffix:
+        return {}
+    postcode = address.text("zipCode")
+    if postcode and read_postcode(code, postcode).how != "canonical":
+        return {}
+    needed = given or not postcode or code in address.policy.state_inferred_in
+    state = suffix if needed and code != place.own_code else None
+    if find_territory(code, postcode, state, address.text("city")) is not place:
+        return {}
+    wanted = {
+        "country": address.written(land),
+        "country_code": code,
+        "state": state and address.written_state(land, state),
+    }
+    return {f"/{name}": value or REMOVE for name, value in wanted.items() if address.text(name) != value}
+
+
+def _territory(address: Address) -> territories.Territory | None:
+    location = address.location
+    return territories.territory(location.territory) if location and location.territory else None
 
 
 def _special(address: Address) -> territories.Territory | None:
-    location = address.location
-    found = territories.territory(location.territory) if location and location.territory else None
+    found = _territory(address)
     return None if found is None or found.ordinary else found
 
 
@@ -107,4 +144,6 @@ def _listed(fields: Iterable[str]) -> str:
     return " and ".join(sorted(fields))
 
 
-RULES = (address_missing, insufficient, territory, territory_likely, territory_own_code)
+#: The country's last form, and then what is said of the address under it.
+FORM = (territory_own_code,)
+RULES = (insufficient, territory, territory_likely, address_missing)

@@ -16,12 +16,14 @@ from .scheme import Scheme
 
 _LONGEST = 64  # characters of letters and digits; no number with its label is longer
 _MOST_WORDS = 4  # labels and country names that may stand before a number
+_MOST_SEPARATORS = 200  # more than any way to write a number has
 _MOST_TOKENS = 12  # tokens of a note that may stand after it
 _NOTE_LENGTH = 4  # letters from which an unknown trailing word counts as a note
 _LABEL_LENGTH = 3  # letters from which an unknown word before a colon counts as a label
 
 _TOKENS = re.compile(r"[\s()\[\]{},;|]+")
-_NOTE = re.compile(r"(?<=\w)\s*[(\[{,;|\n]")  # what opens a note
+_NOTE = re.compile(r"(?<=\w)(?:\s*[(\[{,;|\n]|\s+[-\u2013\u2014]\s)")  # what opens a note
+_SEPARATORS = re.compile(r"[\W_]+")
 _HAS_DIGIT = re.compile(r"\d")
 # Letters of other scripts that look the same in capitals, which is how they get into numbers.
 _LOOKALIKES = str.maketrans("АВЕКМНОРСТХУІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXYIJSABEZHIKMNOPTYX")
@@ -49,31 +51,37 @@ def compact(text: str) -> str:
     return "".join(map(_plain, spelt))
 
 
-def plainest(text: str, scheme: Scheme) -> Body | None:
-    """`text` without separators and its scheme's prefix, the first of `bodies`; None where it is far too long."""
-    whole = compact(text)
-    if len(whole) > _LONGEST:
-        return None
-    if scheme.prefix and whole.startswith(scheme.prefix):
-        return Body(whole[len(scheme.prefix) :], prefixed=True)
-    return Body(whole, prefixed=False)
-
-
 def bodies(text: str, scheme: Scheme) -> Iterator[Body]:
-    """Every way to take prefix, labels and notes off `text`, the plainest first."""
+    """Every way to take prefix, labels and notes off `text`, the plainest first; none where it is far too long."""
     whole = compact(text)
     if len(whole) > _LONGEST:
         return
     yield from _unprefixed(whole, scheme)
+    yield from _unprefixed(undressed(text), scheme)
     yield from _unlabelled(whole, scheme)
     for part in _parts(text, scheme):
         yield from _unprefixed(part, scheme)
         yield from _unlabelled(part, scheme)
 
 
+def undressed(text: str) -> str:
+    """The text compact, without the labels before the number and the notes after it that are none in any scheme.
+
+    >>> undressed("VAT no.: DE 811 128 135 (verified)"), undressed("UID CHE-112.256.297 MWST")
+    ('DE811128135', 'CHE112256297MWST')
+    """
+    text = _noteless(text)
+    if text.isalnum():
+        return compact(text)
+    tokens = [token for token in _SEPARATORS.split(text, maxsplit=_MOST_SEPARATORS) if token]
+    while length := next((n for n in range(_MOST_WORDS, 0, -1) if n < len(tokens) and _is_label(tokens[:n])), 0):
+        tokens = tokens[length:]
+    return compact("".join(tokens))
+
+
 def barest(text: str, scheme: Scheme) -> str:
     """What is left of `text` when every prefix and label before the number is taken off; "" where it is far too long."""
-    whole = compact(text)
+    whole = compact(_noteless(text))
     if len(whole) > _LONGEST:
         return ""
     *_, last = (*_unprefixed(whole, scheme), *_unlabelled(whole, scheme))
@@ -83,6 +91,19 @@ def barest(text: str, scheme: Scheme) -> str:
 def prefixes(scheme: Scheme) -> frozenset[str]:
     """What people put before a number of this scheme to name its country: codes and names, compact."""
     return country_words(scheme.country) | {scheme.prefix} - {""}
+
+
+def _noteless(text: str) -> str:
+    """The text without an unknown label before a colon, and without a note that holds no digit."""
+    head, colon, tail = text.rpartition(":")
+    if colon and not _HAS_DIGIT.search(head):
+        text = tail
+    number = _NOTE.split(text, maxsplit=1)[0]
+    return text if _HAS_DIGIT.search(text, len(number)) else number
+
+
+def _is_label(tokens: list[str]) -> bool:
+    return compact("".join(tokens)) in _table().labels
 
 
 def _plain(character: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from .dress import compact
-from .pairs import Pair, country_of, find_pair, plain_word, respell
-from .read import NumberReading, read_tax_id
+from .dress import compact, undressed
+from .pairs import Pair, PairTable, country_of, default_pairs, plain_word
+from .read import NumberReading, read_bare, read_dressed, read_tax_id
 from .scheme import Scheme, find_scheme, issuer, schemes, schemes_of
 
 How = Literal["scheme", "pair", "country", "address", "prefix", "number", "unknown"]
@@ -24,15 +25,16 @@ class Inference:
     """Which scheme a number belongs to.
 
     `scheme` is None where none or several fit; `candidates` are then those that do. `how` names the evidence: the scheme given,
-    the pair, the issuing country, the address's country, the number's own prefix, the number alone. `pair` is the
-    (country_code, tax_code) that Zenskar's table wants where the given pair is another: with how "prefix" the number belongs to
-    another country than the pair says, else only the spelling of the pair differs. `contested` tells that the pair is
-    written as only one of the vendor's pages writes it.
+    the pair, the issuing country, the address's country, the number's own prefix, the number alone. `reading` is how the
+    number reads in the scheme, None where there is none. `pair` is the (country_code, tax_code) that Zenskar's table wants where
+    the given pair is another: with how "prefix" the number belongs to another country than the pair says, else only the
+    spelling of the pair differs. `contested` tells that the pair is written as only one of the vendor's pages writes it.
     """
 
     scheme: Scheme | None
     candidates: tuple[Scheme, ...]
     how: How
+    reading: NumberReading | None = None
     pair: tuple[str, str] | None = None
     contested: bool = False
 
@@ -44,18 +46,20 @@ def infer(
     country: str | None = None,
     pair: tuple[str | None, str | None] | None = None,
     address_country: str | None = None,
+    pairs: PairTable | None = None,
 ) -> Inference:
     """Find the scheme of `value`, any text.
 
     `scheme` is a scheme id, `country` the issuing country, `pair` Zenskar's (country_code, tax_code), `address_country` the ISO
-    alpha-2 code of the billing address. Any of them may be missing or wrong.
+    alpha-2 code of the billing address. Any of them may be missing or wrong. `pairs` is the table that the pair is looked up
+    in, by default the one of data/pairs.toml.
     """
     if scheme:
         return _named(value, scheme, country or _country_code(pair) or address_country)
     if country:
         return _choose(value, schemes_of(country), "country")
     if pair and any(map(plain_word, pair)):
-        return _of_pair(value, pair, address_country)
+        return _of_pair(value, pair, pairs or default_pairs(), address_country)
     if address_country and (found := _choose(value, schemes_of(address_country), "address")).scheme:
         return found
     return _alone(value, address_country)
@@ -68,29 +72,43 @@ def _named(value: str, scheme: str, country: str | None) -> Inference:
     given = find_scheme(scheme, country) if country else None
     if len(rows) == 1 or given is None:
         return _choose(value, rows, "scheme")
-    elsewhere = _elsewhere(value, given.country)
-    return Inference(elsewhere, (elsewhere,), "prefix") if elsewhere in rows else Inference(given, (given,), "scheme")
+    borne = _by_prefix(value)
+    if borne and borne.scheme in rows and borne.scheme is not given and _is_proof(borne):
+        return _found(borne, "prefix")
+    return _found(borne if borne and borne.scheme is given else read_tax_id(value, given), "scheme")
 
 
-def _of_pair(value: str, given: tuple[str | None, str | None], address_country: str | None) -> Inference:
-    row = find_pair(*given)
+def _of_pair(
+    value: str, given: tuple[str | None, str | None], table: PairTable, address_country: str | None
+) -> Inference:
+    row = table.find(*given)
     country = row.issuer if row else country_of(given[0])
-    ids = row.schemes if row else ()
     if country is None:
         return _alone(value, address_country)
     if country == _EU:
-        members = tuple(s for s in schemes() if s.id in ids)
-        return _spelt(_choose(value, members, "pair", address_country), row, given)
+        return _spelt(_in_union(value, row, address_country), row, given)
     issued = schemes_of(country)
-    found = _choose(value, tuple(s for i in ids for s in issued if s.id == i) or issued, "pair")
-    if _best(value, found) < _FITS:
+    found = _choose(value, (row and row.rows) or issued, "pair")
+    if _fit(value, found) < _FITS:
         wider = _choose(value, issued, "pair")
-        if _best(value, found) == _UNREAD and _best(value, wider) >= _FITS:
+        if _fit(value, found) == _UNREAD and _fit(value, wider) >= _FITS:
             found = wider
-        elif elsewhere := _elsewhere(value, country):
-            right = find_pair(elsewhere.country, "VAT")
-            return Inference(elsewhere, (elsewhere,), "prefix", (right.country, right.code) if right else None)
+        elif (borne := _by_prefix(value)) and borne.scheme.country != country and _is_proof(borne):
+            right = table.find(borne.scheme.country, "VAT")
+            return replace(_found(borne, "prefix"), pair=(right.country, right.code) if right else None)
     return _spelt(found, row, given)
+
+
+def _in_union(value: str, row: Pair | None, address_country: str | None) -> Inference:
+    """The member state's scheme: the number's prefix tells it, or else the check digit and the address."""
+    members = row.rows if row else tuple(scheme for scheme in schemes() if scheme.id == "eu_vat")
+    borne = _by_prefix(value)
+    if borne and borne.scheme in members:
+        return _found(borne, "pair")
+    opened = _by_opening(value, None)
+    if opened in members:
+        return _choose(value, (opened,), "pair")
+    return _choose(value, members, "pair", address_country)
 
 
 def _spelt(found: Inference, row: Pair | None, given: tuple[str | None, str | None]) -> Inference:
@@ -98,30 +116,49 @@ def _spelt(found: Inference, row: Pair | None, given: tuple[str | None, str | No
     country, code = given
     if row is None or not country or not code:
         return found
-    contested = row.is_contested(plain_word(country), plain_word(code))
-    return Inference(found.scheme, found.candidates, found.how, respell(country, code), contested)
+    contested, wanted = row.is_contested(country, code), row.respelt(country, code)
+    return replace(found, pair=wanted, contested=contested) if contested or wanted else found
 
 
 def _alone(value: str, address_country: str | None) -> Inference:
-    prefixed = _by_prefix(value) or _by_opening(value, address_country)
-    if prefixed:
-        return Inference(prefixed, (prefixed,), "prefix")
-    fitting = tuple(s for s in schemes() if s.grade == "hard" and _is_proof(read_tax_id(value, s)))
-    if len(fitting) == 1:
-        return Inference(fitting[0], fitting, "number")
+    if borne := _by_prefix(value):
+        return _found(borne, "prefix")
+    if opened := _by_opening(value, address_country):
+        return _found(read_tax_id(value, opened), "prefix")
+    proofs = _proofs(value)
+    if len(proofs) == 1:
+        return _found(proofs[0], "number")
     near = schemes_of(address_country) if address_country else ()
+    fitting = tuple(reading.scheme for reading in proofs)
     return Inference(None, fitting or near, "number" if fitting else "unknown")
+
+
+def _proofs(value: str) -> list[NumberReading]:
+    """The readings in schemes whose check digit speaks for them: of the number without labels, or after a country's name.
+
+    A label is never read as letters of the number: with so many schemes one of them would fit by chance.
+    """
+    bare, hard = next(_bares(value)), [scheme for scheme in schemes() if scheme.grade == "hard"]
+    if found := _proven(read_bare(bare, scheme) for scheme in hard):
+        return found
+    dressed = _proven(read_dressed(value, scheme) for scheme in hard)
+    return dressed if value.isalnum() else [reading for reading in dressed if _is_prefixed(reading)]
+
+
+def _proven(readings: Iterable[NumberReading | None]) -> list[NumberReading]:
+    return [reading for reading in readings if reading and _is_proof(reading)]
 
 
 def _choose(value: str, rows: tuple[Scheme, ...], how: How, near: str | None = None) -> Inference:
     """The row in which the number reads best; the first of several that give it the same number, none where they differ."""
     if len(rows) == 1:
-        return Inference(rows[0], rows, how)
-    ranked = [(_rank(reading), reading) for reading in (read_tax_id(value, row) for row in rows)]
+        return _found(read_tax_id(value, rows[0]), how)
+    ranked = [(_rank(reading), reading) for reading in _readings(value, rows)]
     best = max((rank for rank, _ in ranked), default=_UNREAD)
     if best == _UNREAD:
-        one_country = len({row.country for row in rows}) == 1
-        return Inference(rows[0] if one_country and how != "address" else None, rows, how)
+        if len({row.country for row in rows}) == 1 and how != "address":
+            return Inference(rows[0], rows, how, ranked[0][1])
+        return Inference(None, rows, how)
     doubted = best == _BARE and how != "pair"  # a bare shape also fits what is a wrong number of another scheme
     fitting = [reading for rank, reading in ranked if rank == best or (doubted and rank == _WRONG)]
     if near and len(fitting) > 1:
@@ -130,7 +167,18 @@ def _choose(value: str, rows: tuple[Scheme, ...], how: How, near: str | None = N
         how = "address" if near and fitting[0].scheme.country == issuer(near) else "number"
     kept = tuple(reading.scheme for reading in fitting)
     same = len({(r.scheme.country, r.scheme.grade, _digits(r.canonical or "")) for r in fitting}) == 1 and best != _BARE
-    return Inference(kept[0] if len(kept) == 1 or same else None, kept, how)
+    if len(kept) == 1 or same:
+        return Inference(kept[0], kept, how, fitting[0])
+    return Inference(None, kept, how)
+
+
+def _readings(value: str, rows: tuple[Scheme, ...]) -> list[NumberReading]:
+    """How the number reads in the rows: as it stands, where it may be a number of one of them, or else without its labels."""
+    for bare in _bares(value):
+        readings = [reading for reading in (read_bare(bare, row) for row in rows) if reading]
+        if any(_rank(reading) >= _FITS for reading in readings):
+            return readings
+    return [read_tax_id(value, row) for row in rows]
 
 
 # How well a number reads in a scheme, the worst first.
@@ -147,12 +195,18 @@ def _rank(reading: NumberReading) -> int:
         return _ANOTHER if reading.problem in (None, "wrong-kind") else _UNREAD
     if reading.problem is not None:
         return _DOUBTFUL if "soft" in reading.remarks else _WRONG
-    prefixed = bool(reading.scheme.prefix) and "prefix-added" not in reading.remarks
-    return {"none": _BARE, "soft": _SOFT, "hard": _HARD}[reading.scheme.grade] + _HARD * prefixed
+    return {"none": _BARE, "soft": _SOFT, "hard": _HARD}[reading.scheme.grade] + _HARD * _is_prefixed(reading)
 
 
-def _best(value: str, found: Inference) -> int:
+def _is_prefixed(reading: NumberReading) -> bool:
+    """Whether the scheme's prefix, or its country, stood before the number."""
+    return bool(reading.scheme.prefix) and "prefix-added" not in reading.remarks
+
+
+def _fit(value: str, found: Inference) -> int:
     """How well the number reads in what was found for it."""
+    if found.reading:
+        return _rank(found.reading)
     return max((_rank(read_tax_id(value, scheme)) for scheme in found.candidates), default=_UNREAD)
 
 
@@ -161,32 +215,39 @@ def _is_proof(reading: NumberReading) -> bool:
     return reading.problem is None and reading.canonical is not None and reading.scheme.grade == "hard"
 
 
-def _elsewhere(value: str, country: str) -> Scheme | None:
-    """The scheme of another country whose prefix the number bears and whose check digit holds."""
-    found = _by_prefix(value)
-    return found if found and found.country != country and _is_proof(read_tax_id(value, found)) else None
+def _bares(value: str) -> Iterator[str]:
+    """The text without labels and notes, then as it stands, compact."""
+    bare = compact(value)
+    if not value.isalnum() and (inner := undressed(value)) != bare:
+        yield inner
+    yield bare
 
 
-def _by_prefix(value: str) -> Scheme | None:
-    """The scheme whose prefix the number bears."""
-    whole = compact(value)
-    for length in range(_OPENING, 1, -1):
-        for scheme in _prefixed().get(whole[:length], ()):
-            if read_tax_id(value, scheme).canonical is not None:
-                return scheme
+def _found(reading: NumberReading, how: How) -> Inference:
+    return Inference(reading.scheme, (reading.scheme,), how, reading)
+
+
+def _by_prefix(value: str) -> NumberReading | None:
+    """The reading in the scheme whose prefix the number bears."""
+    for bare in _bares(value):
+        for length in range(_OPENING, 1, -1):
+            for scheme in _prefixed().get(bare[:length], ()):
+                reading = read_bare(bare, scheme) or read_dressed(value, scheme)
+                if reading and reading.canonical is not None:
+                    return reading
     return None
 
 
 def _by_opening(value: str, address_country: str | None) -> Scheme | None:
     """The scheme whose prefix opens a number that is misspelt after it, unless the address is in another country."""
-    whole = compact(value)
-    for length in range(_OPENING, 1, -1):
-        opened, rest = whole[:length], whole[length:]
-        for scheme in _prefixed().get(opened, ()):
-            digits = sum(map(str.isdigit, rest))
-            near = address_country is None or scheme.may_stand_beside(address_country)
-            if near and scheme.id in _TELLING and 2 * digits > len(rest) > _FEWEST:
-                return scheme
+    for bare in _bares(value):
+        for length in range(_OPENING, 1, -1):
+            opened, rest = bare[:length], bare[length:]
+            for scheme in _prefixed().get(opened, ()):
+                digits = sum(map(str.isdigit, rest))
+                near = address_country is None or scheme.may_stand_beside(address_country)
+                if near and scheme.id in _TELLING and 2 * digits > len(rest) > _FEWEST:
+                    return scheme
     return None
 
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from stdnum.exceptions import ValidationError
 
-from .dress import Body, barest, bodies, plainest
-from .samples import sample
+from .dress import barest, bodies, compact, undressed
+from .samples import Sample, sample, samples_of
 from .scheme import Scheme
 from .validators.number import NO_PARTS, Kind, Number, Problem, Refusal, problem_of
 
@@ -39,11 +39,13 @@ class NumberReading(NamedTuple):
     `remarks` are "generic" (the authority's stand-in for customers without a number), "placeholder" (a documentation's sample),
     "person" (holds a person's number where a company's is usual), "suffix-missing" (registration is not stated), "prefix-added"
     (the canonical prefix was not written), "soft" (the problem rests on a check that is known to be unreliable), "seller"
-    (a one-stop-shop number, which customers do not have).
+    (a one-stop-shop number, which customers do not have), "group-member" (of a group whose number is another).
 
     `kind` is who holds such a number, None where it does not tell. `parts` are numbers inside it: gst_state, pan, acn, siren,
-    bn, uid, orgnr, corporate_number, monaco, manx, branch, vat_code. `repairs` are canonical numbers that O for 0 or I for 1
-    would give and whose check digit holds; there is one, or none. They are guesses.
+    bn, uid, orgnr, corporate_number, monaco, manx, branch, vat_code, nif_letter.
+
+    `repairs` are canonical numbers that O for 0 or I for 1 would give and whose check digit holds; there is one, or none. They
+    are guesses.
     """
 
     scheme: Scheme
@@ -58,18 +60,27 @@ class NumberReading(NamedTuple):
 
 def read_tax_id(value: str, scheme: Scheme) -> NumberReading:
     """Read `value`, any text, as a number of `scheme`. What stands around the number does not change the result."""
-    rules = _rules(scheme)
-    body = plainest(value, scheme)
-    if body is None or not rules.shape(body.text):
-        body = next((body for body in bodies(value, scheme) if rules.shape(body.text)), None)
-    if body is None:
-        return _unread(value, scheme)
-    reading = _judge(body, scheme, rules)
     if scheme.id == "us_ein" and _SSN.fullmatch(value):
         return NumberReading(scheme, None, None, "us-ssn", ("person",), "person")
-    if reading.problem and (repairs := _repairs(value, scheme)):
-        return reading._replace(repairs=repairs)
-    return reading
+    reading = read_bare(compact(value), scheme)
+    if reading and (reading.problem is None or value.isalnum()):
+        return reading
+    return read_bare(undressed(value), scheme) or reading or read_dressed(value, scheme) or _unread(value, scheme)
+
+
+def read_bare(bare: str, scheme: Scheme) -> NumberReading | None:
+    """Read a text, as `compact` gives it, that is a number of `scheme` with or without its prefix; None where it is not."""
+    rules, prefix = _rules(scheme), scheme.prefix
+    prefixed = bool(prefix) and bare.startswith(prefix)
+    body = bare[len(prefix) :] if prefixed else bare
+    return _judge(body, scheme, rules, prefixed=prefixed) if rules.shape(body) else None
+
+
+def read_dressed(value: str, scheme: Scheme) -> NumberReading | None:
+    """Read the number of `scheme` that stands among labels and notes; None where there is none."""
+    rules = _rules(scheme)
+    body = next((body for body in bodies(value, scheme) if rules.shape(body.text)), None)
+    return _judge(body.text, scheme, rules, prefixed=body.prefixed) if body else None
 
 
 def hint_text(key: str) -> str:
@@ -77,30 +88,37 @@ def hint_text(key: str) -> str:
     return _hints()[key]
 
 
-def _judge(body: Body, scheme: Scheme, rules: _Rules) -> NumberReading:
-    text = body.text
-    made_up = sample(text, scheme)
-    remarks: tuple[str, ...] = ("prefix-added",) if scheme.prefix and not body.prefixed else ()
+def _judge(body: str, scheme: Scheme, rules: _Rules, *, prefixed: bool) -> NumberReading:
+    """The reading of a body that has the scheme's shape."""
+    reading = _checked(body, scheme, rules, rules.unprefixed if not prefixed else ())
+    if reading.problem and (repairs := _repairs(body, scheme, rules)):
+        return reading._replace(repairs=repairs)
+    return reading
+
+
+def _checked(body: str, scheme: Scheme, rules: _Rules, remarks: tuple[str, ...]) -> NumberReading:
+    made_up = sample(body, rules.samples)
     if made_up == "never":
-        return NumberReading(scheme, scheme.prefix + text, "never-issued", None, remarks)
+        return NumberReading(scheme, scheme.prefix + body, "never-issued", None, remarks)
     if made_up == "generic":
-        return NumberReading(scheme, scheme.prefix + text, None, None, (*remarks, "generic"))
+        return NumberReading(scheme, scheme.prefix + body, None, None, (*remarks, "generic"))
     try:
-        number = rules.validate(text)
+        number = rules.validate(body)
     except Refusal as refusal:
         if refusal.problem == "shape":
             return NumberReading(scheme, None, "shape", refusal.hint)
         if refusal.soft:
             remarks = (*remarks, "soft")
-        return NumberReading(scheme, scheme.prefix + (refusal.body or text), refusal.problem, refusal.hint, remarks)
+        return NumberReading(scheme, scheme.prefix + (refusal.body or body), refusal.problem, refusal.hint, remarks)
     except ValidationError as error:
-        return NumberReading(scheme, scheme.prefix + text, problem_of(error), None, remarks)
+        return NumberReading(scheme, scheme.prefix + body, problem_of(error), None, remarks)
     kind = number.kind or _kind(scheme, number.body, rules)
     if made_up:
         remarks = (*remarks, made_up)
     if kind == "person" and scheme.holder == "either":
         remarks = (*remarks, "person")
-    remarks += number.remarks
+    if number.remarks:
+        remarks += number.remarks
     return NumberReading(scheme, scheme.prefix + number.body, None, number.hint, remarks, kind, number.parts)
 
 
@@ -109,7 +127,7 @@ def _kind(scheme: Scheme, body: str, rules: _Rules) -> Kind | None:
         return scheme.holder
     if rules.person is None:
         return None
-    return "person" if rules.person.fullmatch(body) else "company"
+    return "person" if rules.person(body) else "company"
 
 
 def _unread(value: str, scheme: Scheme) -> NumberReading:
@@ -118,36 +136,37 @@ def _unread(value: str, scheme: Scheme) -> NumberReading:
     for register in _registers().get((scheme.id, scheme.country), ()):
         if register.shape.fullmatch(bare) and _holds(register.validator, bare):
             return NumberReading(scheme, None, "wrong-kind", register.hint)
-    repairs = _repairs(value, scheme)
+    repairs = _repairs(bare, scheme, _rules(scheme))
     problem: Problem = "shape" if len(bare) in scheme.lengths else "length"
     return NumberReading(scheme, None, problem, repairs=repairs)
 
 
-def _repairs(value: str, scheme: Scheme) -> tuple[str, ...]:
+def _repairs(body: str, scheme: Scheme, rules: _Rules) -> tuple[str, ...]:
     """The canonical number that confused letters and digits would give, where a hard check digit proves one reading alone."""
     if scheme.grade != "hard":
         return ()
-    bare = barest(value, scheme)
-    places = [n for n, character in enumerate(bare) if character in _CONFUSED]
+    places = [n for n, character in enumerate(body) if character in _CONFUSED]
     if not places or len(places) > _MOST_CONFUSED:
         return ()
-    rules, found = _rules(scheme), set[str]()
+    found = set[str]()
     for choice in product((False, True), repeat=len(places)):
         swapped = {n for n, swap in zip(places, choice, strict=True) if swap}
-        body = "".join(_CONFUSED[c] if n in swapped else c for n, c in enumerate(bare))
-        if swapped and rules.shape(body):
-            reading = _judge(Body(body, prefixed=True), scheme, rules)
+        other = "".join(_CONFUSED[c] if n in swapped else c for n, c in enumerate(body))
+        if swapped and rules.shape(other):
+            reading = _checked(other, scheme, rules, ())
             if reading.problem is None and reading.canonical:
                 found.add(reading.canonical)
     return tuple(found) if len(found) == 1 else ()
 
 
 class _Rules(NamedTuple):
-    """A scheme's patterns and validator, ready to be called."""
+    """A scheme's patterns, samples and validator, ready to be used. `unprefixed` are the remarks on a body without prefix."""
 
     shape: Callable[[str], object]
     validate: Validator
-    person: re.Pattern[str] | None
+    person: Callable[[str], object] | None
+    samples: Mapping[str, Sample]
+    unprefixed: tuple[str, ...]
 
 
 class _Register(NamedTuple):
@@ -160,8 +179,13 @@ class _Register(NamedTuple):
 
 @cache
 def _rules(scheme: Scheme) -> _Rules:
-    person = re.compile(scheme.person, re.ASCII) if scheme.person else None
-    return _Rules(re.compile(scheme.pattern, re.ASCII).fullmatch, _validator(scheme.validator), person)
+    return _Rules(
+        re.compile(scheme.pattern, re.ASCII).fullmatch,
+        _validator(scheme.validator),
+        re.compile(scheme.person, re.ASCII).fullmatch if scheme.person else None,
+        samples_of(scheme),
+        ("prefix-added",) if scheme.prefix else (),
+    )
 
 
 @cache

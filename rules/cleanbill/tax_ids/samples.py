@@ -19,23 +19,22 @@ _FEWEST_ZEROS = 5
 _NONZERO = re.compile("[1-9]")
 
 
-def sample(body: str, scheme: Scheme) -> Sample | None:
-    """What kind of made-up number this body is, None where it may be a customer's.
+def sample(body: str, listed: Mapping[str, Sample]) -> Sample | None:
+    """What kind of made-up number this body is, None where it may be a customer's. `listed` are the scheme's own samples.
 
     Zeros throughout are never issued by anyone; 123456… and one repeated digit may be real and are only placeholders.
     """
-    listed = _listed(scheme).get(body)
-    if listed:
-        return listed
+    if body in listed:
+        return listed[body]
     if body.count("0") >= _FEWEST_ZEROS and not _NONZERO.search(body):
         return "never"
-    if len(body) >= _SHORTEST_RUN and (_ASCENDING.startswith(body) or body == body[0] * len(body)):
+    if len(body) >= _SHORTEST_RUN and (body.count(body[0]) == len(body) or _ASCENDING.startswith(body)):
         return "placeholder"
     return None
 
 
-@cache
-def _listed(scheme: Scheme) -> Mapping[str, Sample]:
+def samples_of(scheme: Scheme) -> Mapping[str, Sample]:
+    """The bodies that documentations and authorities use in this scheme."""
     table = _table()
     kinds: tuple[Sample, ...] = ("generic", "placeholder")
     keys = (scheme.id, f"{scheme.id}/{scheme.country}")

@@ -1,53 +1,105 @@
-"""Creating a customer: the one request that is checked on its way to Zenskar."""
+"""A checked request on its way to Zenskar: judge its body, send the right bytes on, answer with the verdict."""
 
 from __future__ import annotations
 
-import posixpath
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cleanbill import Policy, Report, check_customer
-from cleanbill_service.bodies import read_json
+from cleanbill import Report
+from cleanbill.body import SentBody
+from cleanbill_service.bodies import CONTENT_TYPE_WRONG, inflate, is_json, parse, read_ahead, too_large
 from cleanbill_service.problems import Problem, wants_problem
 
-from .headers import to_client
-from .proxy import PREFIX, encode_headers, headers_of, problem_of, target_of
-from .upstream import NeverSent, OutcomeUnknown, PoolExhausted, Upstream
+from .headers import to_client, to_upstream, tokens
+from .interception import Judge
+from .proxy import problem_of
+from .terms import Terms
+from .upstream import Answer, NeverSent, OutcomeUnknown, PoolExhausted, Upstream
 
-CREATE_PATHS = ("/customers", "/customer")
-
-
-def is_create(request: Request) -> bool:
-    """Whether Zenskar would take this for a create-customer request, however its path is spelt."""
-    path = posixpath.normpath("/" + request.scope["path"].removeprefix(PREFIX).strip("/"))
-    return request.method == "POST" and path in CREATE_PATHS
+_PACKED = ("gzip", "x-gzip", "deflate")
 
 
-async def create_customer(request: Request, upstream: Upstream, policy: Policy, max_body: int) -> Response:
-    """Check the customer and forward the clean one; a rejected one is answered with 422 and not forwarded."""
+class Unreadable(Exception):
+    """A body that cannot be judged: what has been read of it, and what is wrong."""
+
+    def __init__(self, read: bytes, problem: Problem) -> None:
+        super().__init__(problem.kind)
+        self.read = read
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A request with its judgement. `raw` are the bytes that came, `sent` the same unpacked and parsed."""
+
+    raw: bytes
+    sent: SentBody
+    report: Report
+
+    def body(self, terms: Terms) -> bytes:
+        """What goes on to Zenskar: the caller's own bytes where nothing is to be corrected."""
+        corrected = self.raw if terms.mode == "observe" else self.sent.corrected(self.report)
+        return self.raw if corrected is self.sent.raw else corrected
+
+
+async def check(request: Request, pieces: AsyncIterator[bytes], judge: Judge, terms: Terms, limit: int) -> Checked:
+    """Read the body, which comes in `pieces`, and judge it. Raises Unreadable."""
+    raw = await read_ahead(pieces, limit)
     try:
-        if request.scope["path"].removeprefix(PREFIX) not in CREATE_PATHS:
-            raise Problem(400, "path-not-canonical", "Create customers at /customers, spelt exactly so.")
-        sent = await read_json(request, max_body)
-        report = check_customer(sent, policy=policy)
-        if report.verdict == "rejected":
-            return _rejected(request, report)
-        body = sent.corrected(report)
-        async with upstream.send("POST", target_of(request), headers_of(request), body) as answer:
-            content = await answer.read()
+        sent = parse(_unpacked(request, raw, limit))
     except Problem as problem:
-        return problem.to_response() if wants_problem(request) else problem.to_zenskar()
+        raise Unreadable(raw, problem) from None
+    return Checked(raw, sent, judge(sent, terms.policy))
+
+
+def _unpacked(request: Request, raw: bytes, limit: int) -> bytes:
+    """The body as text. One without a Content-Type counts as JSON, as it does to Zenskar."""
+    if len(raw) > limit:
+        raise too_large(limit)
+    if not is_json(request.headers.get("content-type", "application/json")):
+        raise CONTENT_TYPE_WRONG
+    codings = [coding for coding in tokens(request.scope["headers"], b"content-encoding") if coding != "identity"]
+    if not codings:
+        return raw
+    if len(codings) > 1 or codings[0] not in _PACKED:
+        detail = "Send the body uncompressed, or as gzip or deflate."
+        raise Problem(415, "content-encoding-unknown", detail, {"Accept-Encoding": "gzip, deflate, identity"})
+    return inflate(raw, limit)
+
+
+async def forward(request: Request, checked: Checked, target: str, upstream: Upstream, terms: Terms) -> Response:
+    """Send a checked request on, or answer 422 where it is rejected and the terms are to enforce."""
+    report = checked.report
+    if report.verdict == "rejected" and terms.mode == "enforce":
+        return with_verdict(_rejected(request, report), report.verdict)
+    body, headers = checked.body(terms), to_upstream(request.scope)
+    if body is not checked.raw:
+        headers = [header for header in headers if header[0] != "content-encoding"]
+    try:
+        answer = await upstream.fetch(request.method, target, headers, body)
     except (NeverSent, OutcomeUnknown, PoolExhausted) as error:
-        return _with_verdict(problem_of(error).to_zenskar(), report)
-    response = Response(content, answer.status)
-    response.raw_headers = encode_headers(to_client(answer.headers))
-    return _with_verdict(response, report)
+        return with_verdict(problem_of(error).answer(request), report.verdict)
+    return with_verdict(relayed(answer), report.verdict)
 
 
-def _with_verdict(response: Response, report: Report) -> Response:
-    response.headers["Cleanbill-Verdict"] = report.verdict
+def relayed(answer: Answer) -> Response:
+    """Zenskar's whole answer for the client."""
+    headers = to_client(answer.headers, answer.status)
+    if answer.status not in (204, 304) and not any(name.lower() == b"content-length" for name, _ in headers):
+        headers.append((b"content-length", b"%d" % len(answer.content)))
+    response = Response(answer.content, answer.status)
+    response.raw_headers = headers
+    return response
+
+
+def with_verdict(response: Response, verdict: str) -> Response:
+    """The answer with the verdict on what was sent."""
+    response.raw_headers = [header for header in response.raw_headers if header[0].lower() != b"cleanbill-verdict"]
+    response.raw_headers.append((b"cleanbill-verdict", verdict.encode()))
     return response
 
 
@@ -55,13 +107,10 @@ def _rejected(request: Request, report: Report) -> Response:
     """422 in Zenskar's own words, or as RFC 9457 for a client that asks for it. Findings hold no customer data."""
     errors = [finding for finding in report.findings if finding.level == "error" and not finding.applied]
     if wants_problem(request):
-        problem = Problem(
-            422, "customer-rejected", "The customer was not sent to Zenskar; correct the fields named in errors."
-        )
-        listed = [{"pointer": f.pointer, "rule": f.rule, "detail": f.message} for f in errors]
-        return _with_verdict(problem.to_response(errors=listed), report)
+        problem = Problem(422, "customer-rejected", "Nothing was sent to Zenskar; correct the fields named in errors.")
+        return problem.to_response(errors=[{"pointer": f.pointer, "rule": f.rule, "detail": f.message} for f in errors])
     detail = [{"loc": _loc(f.pointer), "msg": f.message, "type": f"cleanbill.{f.rule}"} for f in errors]
-    return _with_verdict(Response(orjson.dumps({"detail": detail}), 422, media_type="application/json"), report)
+    return Response(orjson.dumps({"detail": detail}), 422, media_type="application/json")
 
 
 def _loc(pointer: str) -> list[str | int]:

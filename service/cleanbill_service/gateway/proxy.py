@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Scope, Send
 
 from cleanbill_service.problems import Problem
 
-from .headers import Headers, to_client, to_upstream
-from .upstream import Answer, NeverSent, OutcomeUnknown, PoolExhausted, Upstream
+from .headers import to_client, to_upstream
+from .upstream import NeverSent, OutcomeUnknown, PoolExhausted, Stream, Upstream
 
 PREFIX = "/zenskar"
+NOT_CANONICAL = Problem(
+    400, "path-not-canonical", "Spell the path plainly: no dots, double slashes or needless escapes."
+)
 
 
-def target_of(request: Request) -> str:
-    """Path and query for Zenskar, in the client's own spelling."""
-    path: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
-    query: bytes = request.scope["query_string"]
-    target = path.decode("latin-1").partition("?")[0].removeprefix(PREFIX)
+def target_of(scope: Scope) -> str:
+    """Path and query for Zenskar, in the client's own spelling. Raises Problem 400 where the gateway's own prefix is disguised."""
+    path: bytes = scope["raw_path"]
+    if not path.startswith(b"/zenskar/"):
+        raise NOT_CANONICAL
+    target = path[len(PREFIX) :].decode("latin-1")
+    query: bytes = scope["query_string"]
     return f"{target}?{query.decode('latin-1')}" if query else target
-
-
-def headers_of(request: Request) -> Headers:
-    """The client's headers as they go on to Zenskar."""
-    headers = [(key.decode("latin-1"), value.decode("latin-1")) for key, value in request.headers.raw]
-    return to_upstream(headers, request.client.host if request.client else None)
 
 
 def problem_of(error: NeverSent | OutcomeUnknown | PoolExhausted) -> Problem:
@@ -46,44 +43,71 @@ def problem_of(error: NeverSent | OutcomeUnknown | PoolExhausted) -> Problem:
     return Problem(502, "outcome-unknown", f"The connection to Zenskar was lost. {detail}")
 
 
-class PassedThrough(Response):
-    """Zenskar's answer on its way to the client: the bytes as they come, its headers in their order."""
+class Upload:
+    """A request's body on its way to Zenskar: what was read of it before, then its pieces as they come.
 
-    def __init__(self, answer: Answer, exits: AsyncExitStack) -> None:
-        self.status_code = answer.status
-        self.raw_headers = encode_headers(to_client(answer.headers))
-        self.background = None
-        self._answer = answer
-        self._exits = exits
+    `problem` says what the client did wrong where it broke off.
+    """
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Send the answer, then give the connection to Zenskar back."""
-        async with self._exits:
-            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            async for chunk in self._answer.chunks():
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+    def __init__(self, pieces: AsyncIterator[bytes], read: bytes = b"") -> None:
+        self._pieces = pieces
+        self._read = read
+        self.problem: Problem | None = None
 
-
-def encode_headers(headers: Headers) -> list[tuple[bytes, bytes]]:
-    """Headers as ASGI wants them."""
-    return [(key.lower().encode("latin-1"), value.encode("latin-1")) for key, value in headers]
-
-
-async def pass_through(request: Request, upstream: Upstream) -> Response:
-    """Forward any request unchanged and stream the answer back."""
-    body = _body_of(request)
-    headers = headers_of(request)
-    if body is not None and "content-length" in request.headers:
-        headers.append(("Content-Length", request.headers["content-length"]))
-    async with AsyncExitStack() as stack:
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """All of the body."""
+        if self._read:
+            yield self._read
         try:
-            answer = await stack.enter_async_context(upstream.send(request.method, target_of(request), headers, body))
-        except (NeverSent, OutcomeUnknown, PoolExhausted) as error:
-            return problem_of(error).to_zenskar()
-        return PassedThrough(answer, stack.pop_all())
+            async for piece in self._pieces:
+                if piece:
+                    yield piece
+        except Problem as problem:
+            self.problem = problem
+            raise
+        except ClientDisconnect:
+            self.problem = Problem(400, "body-incomplete", "The connection ended before the body did.")
+            raise
 
 
-def _body_of(request: Request) -> AsyncIterator[bytes] | None:
-    has_body = "content-length" in request.headers or "transfer-encoding" in request.headers
-    return request.stream() if has_body else None
+async def pass_through(
+    request: Request,
+    send: Send,
+    upstream: Upstream,
+    target: str,
+    body: Upload | None = None,
+    *,
+    verdict: str | None = None,
+) -> None:
+    """Forward any request unchanged and stream the answer back, with a verdict where one is given.
+
+    `body` is given where some of it has been read. Raises Problem as long as nothing has been sent to the client.
+    """
+    headers = to_upstream(request.scope)
+    length = request.headers.get("content-length")
+    if length is not None:
+        headers.append(("content-length", length))
+    if length is not None or "transfer-encoding" in request.headers:
+        body = body or Upload(request.stream())
+    try:
+        pieces = aiter(body) if body else None
+        async with await upstream.stream(request.method, target, headers, pieces) as answer:
+            await _relay(answer, send, verdict)
+    except (NeverSent, OutcomeUnknown, PoolExhausted) as error:
+        raise (body and body.problem) or problem_of(error) from None
+
+
+async def _relay(answer: Stream, send: Send, verdict: str | None) -> None:
+    """Send the answer as it comes. One that breaks off is left unfinished, upon which our server ends the connection."""
+    headers = to_client(answer.headers, answer.status)
+    if verdict:
+        headers.append((b"cleanbill-verdict", verdict.encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    more = True
+    while more:
+        try:
+            piece, last = await answer.piece()
+        except OutcomeUnknown:
+            return
+        more = not last
+        await send({"type": "http.response.body", "body": piece, "more_body": more})

@@ -1,17 +1,23 @@
-"""The connection to Zenskar. Its errors tell a request that was never sent from one that may have been carried out."""
+"""The connection to Zenskar. Its errors tell a request that was never sent from one that may have been carried out.
+
+A request is sent once: nothing is repeated, no redirect followed, no proxy variable obeyed. Interim answers (1xx) are not passed
+on, because ASGI has no place for them.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Self
 
 import aiohttp
 from yarl import URL
 
-from .headers import Headers
+from .headers import Headers, are_sound
+
+IDLE = 4.0  # seconds that an unused connection is kept; servers close theirs after five or more
+HEADER_LINE = 64 * 1024  # bytes; content security policies and cookies are long
 
 
 class NeverSent(Exception):
@@ -32,71 +38,132 @@ class PoolExhausted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Zenskar's answer: its body is read through `chunks`, in the bytes that came."""
+    """A whole answer of Zenskar's, in the bytes that came."""
 
     status: int
     headers: Headers
-    _response: aiohttp.ClientResponse
+    content: bytes
 
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """The body as it arrives. Raises OutcomeUnknown where it breaks off."""
-        with _outcomes():
-            async for chunk in self._response.content.iter_any():
-                yield chunk
 
-    async def read(self) -> bytes:
-        """The whole body. Raises OutcomeUnknown where it breaks off."""
-        with _outcomes():
-            return await self._response.content.read()
+class Stream:
+    """Zenskar's answer while it comes in. An async context manager, whose end gives the connection back."""
+
+    __slots__ = ("_free", "_response", "headers", "status")
+
+    def __init__(self, response: aiohttp.ClientResponse, free: asyncio.Semaphore) -> None:
+        self.status = response.status
+        self.headers: Headers = list(response.raw_headers)
+        self._response = response
+        self._free = free
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._response.release()
+        self._free.release()
+
+    async def piece(self) -> tuple[bytes, bool]:
+        """The next bytes of the body as they arrive, and whether they are the last. Raises OutcomeUnknown where it breaks off."""
+        try:
+            piece = await self._response.content.readany()
+            return piece, self._response.content.at_eof()
+        except _ERRORS as error:
+            raise _outcome(error) from None
+
+    async def whole(self) -> Answer:
+        """The answer with its whole body. Raises OutcomeUnknown where it breaks off."""
+        try:
+            return Answer(self.status, self.headers, await self._response.content.read())
+        except _ERRORS as error:
+            raise _outcome(error) from None
 
 
 class Upstream:
-    """One Zenskar, fixed by configuration. It follows no redirect and obeys no proxy variable.
+    """One Zenskar, fixed by configuration.
 
-    `timeout` is for a whole answer, `connect_timeout` for reaching Zenskar and for a free connection, both in seconds.
+    `timeout` is for a whole answer to `fetch`, and in `stream` for its beginning and each silence. `connect_timeout` is for
+    reaching Zenskar and for a free connection. All in seconds.
     """
 
     def __init__(self, base: str, *, timeout: float, connect_timeout: float, connections: int) -> None:
         self._base = base.rstrip("/")
-        self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=connect_timeout)
+        self._streaming = aiohttp.ClientTimeout(total=None, connect=connect_timeout, sock_read=timeout)
+        self._fetching = aiohttp.ClientTimeout(total=timeout, connect=min(connect_timeout, timeout))
         self._wait = connect_timeout
         self._free = asyncio.Semaphore(connections)
         self._session: aiohttp.ClientSession | None = None
+        self._under_way: set[asyncio.Task[Answer]] = set()
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),
-            timeout=self._timeout,
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE),
+            middlewares=(_once,),
             auto_decompress=False,
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
             skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+            max_line_size=HEADER_LINE,
+            max_field_size=HEADER_LINE,
         )
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        """Close once the requests under way have their answers."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
         if self._session:
             await self._session.close()
 
-    @asynccontextmanager
-    async def send(
-        self, method: str, target: str, headers: Headers, body: bytes | AsyncIterator[bytes] | None
-    ) -> AsyncIterator[Answer]:
-        """Send one request. `target` is path and query in the client's own spelling.
+    async def fetch(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> Answer:
+        """Send one request and read its whole answer. Whoever waits for it may go: the request is not taken back.
 
-        Raises NeverSent, PoolExhausted or OutcomeUnknown.
+        Raises as `stream` does.
         """
+        task = asyncio.create_task(self._fetch(method, target, headers, body))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(task)
+
+    async def _fetch(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> Answer:
+        async with await self._send(method, target, headers, body, self._fetching) as stream:
+            return await stream.whole()
+
+    async def stream(
+        self, method: str, target: str, headers: list[tuple[str, str]], body: AsyncIterator[bytes] | None
+    ) -> Stream:
+        """Send one request as its body comes in, and give the answer as it comes back, to be used in `async with`.
+
+        `target` is path and query in the client's own spelling. Raises NeverSent, PoolExhausted or OutcomeUnknown.
+        """
+        return await self._send(method, target, headers, body, self._streaming)
+
+    async def _send(
+        self,
+        method: str,
+        target: str,
+        headers: list[tuple[str, str]],
+        body: bytes | AsyncIterator[bytes] | None,
+        limits: aiohttp.ClientTimeout,
+    ) -> Stream:
         if self._session is None:
             raise RuntimeError("the upstream is not open")
+        url = URL(self._base + target, encoded=True)
         await self._take_a_connection()
         try:
-            url = URL(self._base + target, encoded=True)
-            with _outcomes():
-                response = await self._session.request(method, url, headers=headers, data=body, allow_redirects=False)
-            async with response:
-                yield Answer(response.status, list(response.headers.items()), response)
-        finally:
+            response = await self._session.request(
+                method, url, headers=headers, data=body, allow_redirects=False, timeout=limits
+            )
+            stream = Stream(response, self._free)
+            if not 200 <= stream.status <= 599 or not are_sound(stream.headers):
+                response.close()
+                raise OutcomeUnknown(timed_out=False)
+        except _ERRORS as error:
             self._free.release()
+            raise _outcome(error) from None
+        except BaseException:
+            self._free.release()
+            raise
+        return stream
 
     async def _take_a_connection(self) -> None:
         try:
@@ -106,12 +173,19 @@ class Upstream:
             raise PoolExhausted from None
 
 
-@contextmanager
-def _outcomes() -> Iterator[None]:
-    """Turn the client library's errors into ours."""
+async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Name the outcome where the connection is lost: the session would send some requests again on its own errors."""
     try:
-        yield
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-        raise NeverSent from None
-    except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
-        raise OutcomeUnknown(timed_out=isinstance(error, TimeoutError)) from None
+        return await send(request)
+    except _ERRORS as error:
+        raise _outcome(error) from None
+
+
+_ERRORS = (aiohttp.ClientError, TimeoutError, ConnectionError)
+
+
+def _outcome(error: Exception) -> NeverSent | OutcomeUnknown:
+    """What an error of the client library means."""
+    if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
+        return NeverSent()
+    return OutcomeUnknown(timed_out=isinstance(error, TimeoutError))

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanbill.countries.location import Sufficiency, TaxLocation, locate, required_fields
+from cleanbill.countries.postcodes import read_postcode
 
 
 def at(code, *, state=None, postcode=None, city=None, line1=None) -> TaxLocation:
-    return locate(code, state=state, postcode=postcode, city=city, line1=line1)
+    canonical = read_postcode(code, postcode).canonical if postcode else None
+    return locate(code, state=state, postcode=canonical, city=city, line1=line1)
 
 
 @pytest.mark.parametrize(

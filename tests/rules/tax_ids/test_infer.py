@@ -1,12 +1,15 @@
 """The scheme is found from whatever is known, and where it is not certain nothing is claimed."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleanbill.tax_ids.infer import infer
-from cleanbill.tax_ids.pairs import country_of, find_pair, pairs, respell
-from cleanbill.tax_ids.scheme import find_scheme, schemes
+from cleanbill.tax_ids.pairs import country_of, default_pairs
+from cleanbill.tax_ids.read import read_tax_id
+from cleanbill.tax_ids.scheme import Scheme, find_scheme, schemes
 
 
 @pytest.mark.parametrize(
@@ -67,6 +70,26 @@ def test_number_alone_is_enough_only_where_one_scheme_fits() -> None:
     assert infer("HRB 104").candidates == ()
 
 
+def test_labels_and_notes_change_nothing_about_the_scheme() -> None:
+    for dressed, scheme in (
+        ("GSTIN: 29AABCU9603R1ZJ", "in_gst"),
+        ("GSTIN29AABCU9603R1ZJ", "in_gst"),
+        ("VAT no.: DE 811 128 135 - see contract", "eu_vat"),
+        ("Germany 811128135", "eu_vat"),
+        ("P.IVA GB980781684 , valid", "gb_vat"),
+    ):
+        found = infer(dressed).scheme
+        assert found
+        assert found.id == scheme
+
+
+def test_label_is_not_read_as_letters_of_a_number() -> None:
+    """IDNO3102488553 satisfies the check digits of a Brazilian CNPJ with letters."""
+    for written in ("ID no. 3102488553", "ID no.  3 1 0 2 4 8 8 5 5 3 - see contract"):
+        found = infer(written)
+        assert found.scheme is None or found.scheme.id != "br_cnpj"
+
+
 def test_address_helps_where_nothing_else_is_known() -> None:
     assert infer("811128135", address_country="DE").scheme is find_scheme("eu_vat", "DE")
     assert infer("811128135", address_country="DE").how == "address"
@@ -108,9 +131,9 @@ def test_unknown_scheme_is_no_exception() -> None:
     ],
 )
 def test_pair_is_respelt_only_where_that_is_certain(given: tuple[str, str], wanted: tuple[str, str] | None) -> None:
-    assert respell(*given) == wanted
+    assert default_pairs().respell(*given) == wanted
     if wanted:
-        assert respell(*wanted) is None
+        assert default_pairs().respell(*wanted) is None
 
 
 def test_contested_spellings_are_known_and_kept() -> None:
@@ -121,9 +144,76 @@ def test_contested_spellings_are_known_and_kept() -> None:
 
 def test_pairs_name_schemes_of_the_table() -> None:
     known = {scheme.id for scheme in schemes()}
-    for pair in pairs():
+    for pair in default_pairs().pairs:
         assert set(pair.schemes) <= known
-        assert find_pair(pair.country, pair.code) is pair
+        assert default_pairs().find(pair.country, pair.code) is pair
+
+
+def test_inference_carries_the_reading_it_rests_on() -> None:
+    for found in (
+        infer("DE811128135", pair=("DE", "VAT")),
+        infer("51824753556", pair=("AUS", "GST")),
+        infer("not a number", pair=("AE", "VAT")),
+        infer("FR61954506077", pair=("DE", "VAT")),
+        infer("DE81112813", pair=("EU", "VAT")),
+        infer("123-45-6780", pair=("USA", "TIN")),
+        infer("811128135", address_country="DE"),
+        infer("29AABCU9603R1ZJ"),
+    ):
+        assert found.scheme
+        assert found.reading
+        assert found.reading.scheme is found.scheme
+    assert infer("811128135").reading is None
+
+
+@pytest.mark.parametrize("scheme", schemes(), ids=lambda s: f"{s.id}-{s.country}")
+@pytest.mark.parametrize("dress", ["{}", "VAT no.: {}", "{} (verified)", "{}9", "?"])
+def test_reading_carried_is_the_one_that_its_scheme_gives(scheme: Scheme, dress: str) -> None:
+    value = dress.format(scheme.example)
+    for found in (
+        infer(value, scheme=scheme.id, country=scheme.country),
+        infer(value, country=scheme.country),
+        infer(value, pair=(scheme.country, None)),
+        infer(value, address_country=scheme.country),
+    ):
+        assert (found.reading is None) is (found.scheme is None)
+        assert found.scheme is None or found.reading == read_tax_id(value, found.scheme)
+
+
+def test_wrong_number_of_the_union_belongs_to_the_state_of_its_prefix() -> None:
+    for number in ("DE81112813", "DE811128136", "GR094259215"):
+        found = infer(number, pair=("EU", "VAT"))
+        assert found.scheme
+        assert found.scheme.prefix == number[:2].replace("GR", "EL")
+
+
+def test_another_table_of_pairs_can_be_given() -> None:
+    vat = {"country": "USA", "code": "VAT", "issuer": "US", "schemes": ["us_ein"], "codes": ["TIN", "EIN"]}
+    uk = {"country": "UK", "code": "VAT", "issuer": "GB", "schemes": ["gb_vat"]}
+    table = default_pairs().changed([vat, uk])
+    assert table.respell("USA", "TIN") == ("USA", "VAT")
+    assert table.respell("GB", "VAT") == ("UK", "VAT")
+    assert table.respell("IN", "gst") == ("IND", "GST")
+    assert infer("911144442", pair=("USA", "TIN"), pairs=table).pair == ("USA", "VAT")
+    assert not infer("911144442", pair=("USA", "VAT"), pairs=table).contested
+    assert infer("911144442", pair=("USA", "TIN")).pair is None
+    assert table != default_pairs()
+    assert hash(table) == hash(default_pairs().changed([vat, uk]))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"country": "USA", "code": "VAT", "issuer": "US", "schemes": ["in_gst"]},
+        {"country": "USA", "code": "VAT", "issuer": "US"},
+        {"country": "USA", "code": "VAT", "issuer": "US", "schemes": "us_ein"},
+        {"country": 1, "code": "VAT", "issuer": "US", "schemes": ["us_ein"]},
+        {"country": "USA", "code": "VAT", "issuer": "US", "schemes": ["us_ein"], "label": "x"},
+    ],
+)
+def test_row_of_another_form_is_refused(row: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        default_pairs().changed([row])
 
 
 def test_country_words() -> None:

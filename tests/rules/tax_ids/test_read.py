@@ -72,6 +72,8 @@ def dressings(number: str, scheme: Scheme) -> list[str]:
         f"tax number: {prefix} {body}",
         f"{number} (verified)",
         f"{number}, see contract",
+        f"{number} - see contract",
+        f"VAT/{number}",
     ]
 
 

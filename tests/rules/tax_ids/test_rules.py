@@ -169,6 +169,52 @@ def test_every_scheme_refuses_what_has_not_its_shape(scheme: Scheme) -> None:
     assert rules(report) <= {"tax_id.shape", "tax_id.length"}
 
 
+def test_member_of_a_vat_group_keeps_the_number_it_gave() -> None:
+    """Its own eight digits are not what the group is registered under for trade inside the EU."""
+    report = check_customer({"tax_info": [item("HU", "VAT", "HU13122605-4-41")]})
+    assert isinstance(report.clean, dict)
+    assert report.clean["tax_info"][0]["tax_id"] == "HU13122605-4-41"
+    assert rules(report) == {"tax_id.group-member", "tax_id.not-canonical"}
+    assert rules(check_customer({"tax_info": [item("HU", "VAT", "HU13122605-2-41")]})) == {"tax_id.not-canonical"}
+
+
+@pytest.mark.parametrize(
+    ("pair", "number", "rule", "words"),
+    [
+        (("GR", "VAT"), "GR094259216", "tax_id.not-canonical", "EL, not GR"),
+        (("CA", "QST"), "1224002901QT0001", "tax_id.not-canonical", "TQ, not QT"),
+        (("NO", "MVA"), "919405619", "tax_id.suffix-missing", "add MVA"),
+        (("CH", "VAT"), "CHE112256297", "tax_id.suffix-missing", "add MWST"),
+        (("AUS", "GST"), "005749986", "tax_id.wrong-kind", "the ABN is needed"),
+        (("SE", "VAT"), "5562503986", "tax_id.wrong-kind", "the ten digits and 01"),
+        (("IND", "GST"), "AABCU9603R", "tax_id.wrong-kind", "This is a PAN"),
+        (("DE", "VAT"), "FR61954506077", "tax_id.pair-mismatch", "FR and VAT"),
+        (("IND", "VAT"), "29AABCU9603R1ZJ", "tax_id.pair-unknown", "IND and GST"),
+        (("XI", "MVA"), "XI980780684", "tax_id.pair-unknown", "Northern Ireland"),
+    ],
+)
+def test_message_says_what_to_do(pair: tuple[str, str], number: str, rule: str, words: str) -> None:
+    report = check_customer({"tax_info": [item(*pair, number)]})
+    assert [words in finding.message for finding in report.findings if finding.rule == rule] == [True]
+
+
+def test_persons_number_beside_a_companys_name_is_a_warning() -> None:
+    persons = item("ES", "VAT", "ES54362315K")
+    for name, told in (("Bodegas Rioja SL", True), ("María José García", False)):
+        report = check_customer({"customer_name": name, "tax_info": [persons]})
+        assert ("consistency.person-number-of-company" in rules(report)) is told
+        assert all(finding.level != "error" for finding in report.findings if finding.rule.startswith(FAMILIES))
+
+
+def test_manx_and_spanish_numbers_are_held_against_the_address_both_ways() -> None:
+    leeds = {"line1": "1 Albion St", "city": "Leeds", "zipCode": "LS1 6AA", "country_code": "GB"}
+    madrid = {"line1": "Calle Mayor 1", "city": "Madrid", "zipCode": "28013", "country_code": "ES"}
+    manx = rules(check_customer(customer(leeds, item("GB", "VAT", "GB002425728"))))
+    spanish = rules(check_customer(customer(madrid, item("ES", "VAT", "ESN0032484H"))))
+    assert "consistency.manx-number-mismatch" in manx
+    assert "consistency.spanish-number-at-home" in spanish
+
+
 def test_data_files_name_their_sources() -> None:
     for path in (files("cleanbill.tax_ids") / "data").iterdir():
         text = path.read_text("utf-8")

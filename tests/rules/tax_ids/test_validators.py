@@ -58,6 +58,14 @@ RIGHT = [
     ("id_npwp", "ID", "0762.2780.7507.7000"),
     ("bg_uic", "BG", "831641791"),
     ("hu_tin", "HU", "13122605-2-41"),
+    ("gb_vat", "GB", "GB340804329"),  # https://github.com/koblas/stdnum-js/issues/37
+    ("eu_vat", "CY", "CY60001744K"),  # https://github.com/yolk/valvat/issues/126
+    ("eu_vat", "IE", "IE8F52100V"),  # https://github.com/validatorjs/validator.js/pull/2876
+    ("eu_vat", "IE", "IE3206488LH"),
+    ("eu_vat", "ES", "ESN0032484H"),
+    ("eu_vat", "ES", "ESU99216426"),
+    ("cz_dic", "CZ", "CZ7103192745"),
+    ("cz_dic", "CZ", "CZ640903926"),
     ("in_gst", "IN", "0717UNO00157UNO"),
     ("in_gst", "IN", "9917SGP29001OST"),
     ("in_gst", "IN", gstin("38AABCU9603R1Z")),
@@ -91,6 +99,23 @@ WRONG = [
     ("eu_vat", "XI", "GB980780684", "wrong-kind"),
     ("us_ein", "US", "07-1144442", "component"),
     ("ar_cuit", "AR", "21055361682", "component"),
+    ("eu_vat", "BE", "BE005502670", "shape"),
+    ("eu_vat", "GR", "EL09425921", "shape"),
+    ("eu_vat", "NL", "NL04495445B01", "shape"),
+    ("eu_vat", "CZ", "CZ294224041", "component"),  # no month 42
+    ("eu_vat", "CZ", "CZ182127228", "component"),  # 20 is added to months since 2004 only
+    ("eu_vat", "ES", "ESU2576740A", "check-digit"),
+    ("eu_vat", "HU", "13122605-2-99", "component"),
+    ("eu_vat", "FI", "FI88336000", "check-digit"),  # a remainder of 1 is not given out
+    ("eu_vat", "PL", "PL8144534270", "check-digit"),  # nor one of 10
+    ("eu_vat", "NL", "NL780695320B92", "check-digit"),
+    ("gb_vat", "GB", "GB888347127", "check-digit"),
+    ("gb_vat", "GB", "GB862833798", "check-digit"),
+    ("ad_nrt", "AD", "A-805868-B", "component"),
+    ("sm_coe", "SM", "SM00003", "component"),
+    ("vn_tin", "VN", "003099012345", "component"),
+    ("vn_tin", "VN", "097099012345", "component"),
+    ("in_gst", "IN", "0717UNO07157UNO", "check-digit"),
     ("au_abn", "AU", "005 749 986", "wrong-kind"),
     ("in_gst", "IN", "AABCU9603R", "wrong-kind"),
     ("in_gst", "IN", "39AABCU9603R1ZJ", "component"),
@@ -114,6 +139,8 @@ DOUBTED = [
     ("ca_qst", "CA", "1224002902TQ0001"),
     ("om_vat", "OM", "OM1100000002"),
     ("co_nit", "CO", "830035735"),
+    ("ve_rif", "VE", "C200000000"),
+    ("eu_vat", "LV", "LV32047269716"),
 ]
 
 
@@ -156,6 +183,8 @@ def test_unreliable_check_is_only_a_doubt(id_: str, country: str, number: str) -
         ("eu_vat", "BG", "BG7501020018", "person"),
         ("in_gst", "IN", gstin("29AABPU9603R1Z"), "person"),
         ("eu_oss_vat", "EU", "EU372022452", "seller"),
+        ("hu_tin", "HU", "13122605-4-41", "group-member"),
+        ("eu_vat", "HU", "13122605-4-41", "group-member"),
     ],
 )
 def test_unusual_number_is_remarked_on(id_: str, country: str, number: str, remark: str) -> None:
@@ -174,6 +203,7 @@ def test_number_tells_what_is_inside_it() -> None:
     assert read_tax_id("29AABCU9603R1ZJ", row("in_gst")).parts == {"gst_state": "29", "pan": "AABCU9603R"}
     assert read_tax_id("FR61954506077", row("eu_vat", "FR")).parts == {"siren": "954506077"}
     assert read_tax_id("FR53000004605", row("eu_vat", "FR")).parts == {"monaco": "000004605"}
+    assert read_tax_id("ESN0032484H", row("eu_vat", "ES")).parts == {"nif_letter": "N"}
     assert read_tax_id("79 000 024 733", row("au_abn")).parts == {"acn": "000024733"}
     assert "manx" in read_tax_id("GB002425728", row("gb_vat")).parts
 

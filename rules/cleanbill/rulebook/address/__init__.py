@@ -3,6 +3,7 @@
 from . import country, lines, places, postcode, status, subdivision
 
 RULES = (
+    *lines.WRITING,
     *places.TELLING,
     *country.RULES,
     *places.MOVING,
@@ -11,5 +12,6 @@ RULES = (
     *subdivision.AGREEMENT,
     *postcode.AGREEMENT,
     *lines.RULES,
-    *status.RULES,
 )
+#: What is said of an address after every correction of it.
+AFTERWARDS = status.RULES

@@ -8,7 +8,7 @@ from cleanbill.record import Address
 from cleanbill.rule import Found, Hit, rule_on
 
 from . import country_spelling
-from .country_spelling import PLACE, replaced, state_in, written
+from .country_spelling import PLACE, replaced, state_in
 
 rule = rule_on(Address)
 
@@ -187,7 +187,7 @@ def country_mismatch(address: Address) -> Found:
 
 def _edits(address: Address, land: Country) -> dict[str, object]:
     """What is to change so that both fields say the country."""
-    wanted = {"country": written(address, land), "country_code": land.code}
+    wanted = {"country": address.written(land), "country_code": land.code}
     return {f"/{name}": text for name, text in wanted.items() if address.text(name) != text}
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from cleanbill.countries.country import Country, country
+from cleanbill.countries.names import read_country
 from cleanbill.countries.reading import Reading
 from cleanbill.countries.subdivisions import read_subdivision
+from cleanbill.countries.territories import find_territory
 from cleanbill.record import Address
 from cleanbill.report import Fix
 from cleanbill.rule import Found, Hit, rule_on
@@ -60,8 +62,8 @@ def country_code_unclear(address: Address) -> Found:
     at="/country",
     level="info",
     fix="safe",
-    reads=PLACE,
-    writes=PLACE,
+    reads={*PLACE, "state"},
+    writes={*PLACE, "state"},
     message="The name is that of a part of a country; the country is {country}.",
     bad={"address": {"city": "Edinburgh", "country": "Scotland", "country_code": "GB"}},
     good={"address": {"city": "Edinburgh", "country": "United Kingdom", "country_code": "GB"}},
@@ -77,8 +79,8 @@ def country_constituent(address: Address) -> Found:
     at="/country",
     level="info",
     fix="safe",
-    reads=PLACE,
-    writes=PLACE,
+    reads={*PLACE, "state"},
+    writes={*PLACE, "state"},
     message="The country has several spellings; the one for invoices is {country}.",
     bad={"address": {"country": "Deutschland", "country_code": "DE"}},
     good={"address": {"country": "Germany", "country_code": "DE"}},
@@ -106,7 +108,7 @@ def country_name_missing(address: Address) -> Found:
     land = address.country
     if land is None or address.text("country"):
         return None
-    return Hit({"/country": written(address, land)}, words={"country": land.in_text})
+    return Hit({"/country": address.written(land)}, words={"country": land.in_text})
 
 
 @rule(
@@ -114,8 +116,8 @@ def country_name_missing(address: Address) -> Found:
     at="/country_code",
     level="info",
     fix="safe",
-    reads=PLACE,
-    writes=PLACE,
+    reads={*PLACE, "state"},
+    writes={*PLACE, "state"},
     message="The code for {country} in ISO 3166-1 is {code}.",
     bad={"address": {"country": "Hellas", "country_code": "EL"}},
     good={"address": {"country": "Greece", "country_code": "GR"}},
@@ -125,9 +127,10 @@ def country_code_not_iso(address: Address) -> Found:
     """Tax rates are found by the two capitals of ISO 3166-1: UK, EL and usa find none."""
     reading, given = address.resolution.country_code, address.text("country_code")
     land = country(reading.code) if reading and reading.code else None
-    if land is None or given == land.code or address.resolution.conflict:
+    if reading is None or land is None or given == land.code or address.resolution.conflict:
         return None
-    return Hit({"/country_code": land.code}, words={"country": land.in_text, "code": land.code})
+    part = _taxed_part(address, land, given)
+    return Hit({"/country_code": land.code} | part, words={"country": land.in_text, "code": land.code})
 
 
 @rule(
@@ -150,44 +153,54 @@ def country_code_missing(address: Address) -> Found:
     return Hit({"/country_code": land.code}, words={"country": land.in_text, "code": land.code})
 
 
-def written(address: Address, land: Country) -> str:
-    """The country as the policy wants it in `country`."""
-    return {"name": land.name, "alpha-2": land.code, "alpha-3": land.alpha3}[address.policy.country]
-
-
 def state_in(address: Address, land: Country, text: str | None) -> dict[str, object]:
     """The edit that keeps the state which `text`, given for the country, names; none where the address has a state."""
     state = read_subdivision(land, text).code if text and not address.text("state") else None
     if state is None:
         return {}
-    return {"/state": f"{land.code}-{state}" if address.policy.state == "iso" else state}
+    return {"/state": address.written_state(land, state)}
 
 
 def replaced(address: Address, fix: Fix | None = None) -> Hit | None:
     """A hit that puts the name of the country given by its code in the place of a name that says none."""
     land = address.country
-    if land is None or address.resolution.how != "given" or address.text("country") == written(address, land):
+    if land is None or address.resolution.how != "given" or address.text("country") == address.written(land):
         return None
     name = address.resolution.country
     state = state_in(address, land, address.text("country")) if name and name.how == "ambiguous" else {}
-    return Hit({"/country": written(address, land)} | state, fix=fix, words={"country": land.in_text})
+    return Hit({"/country": address.written(land)} | state, fix=fix, words={"country": land.in_text})
 
 
 def _spelt(address: Address, reading: Reading | None, *, constituent: bool) -> Hit | None:
-    """A hit that spells a name which means the country in the one way; a territory's name beside its country's stays."""
+    """A hit that spells a name which means the country in the one way; a territory's name beside its country's stays.
+
+    So does a code whose country's name is not clear by itself (GE, JE) where no code stands beside it.
+    """
     land = country(reading.code) if reading and reading.code else None
     if reading is None or land is None or address.resolution.conflict or (reading.how == "constituent") != constituent:
         return None
-    wanted = written(address, land)
-    return None if address.text("country") == wanted else Hit({"/country": wanted}, words={"country": land.name})
+    wanted = address.written(land)
+    if address.text("country") == wanted or not (address.text("country_code") or read_country(wanted).code):
+        return None
+    part = _taxed_part(address, land, address.text("country"))
+    return Hit({"/country": wanted} | part, words={"country": land.name})
+
+
+def _taxed_part(address: Address, land: Country, text: str | None) -> dict[str, object]:
+    """The edit that keeps in the state a part of the country which has a tax of its own: Canary Islands, Northern Ireland."""
+    if text is None or address.text("state"):
+        return {}
+    suffix = read_subdivision(land, text).code
+    place = find_territory(land.code, None, suffix, None) if suffix else None
+    return {"/state": address.written_state(land, suffix)} if suffix and place and not place.ordinary else {}
 
 
 RULES = (
     country_name_unclear,
     country_code_unclear,
+    country_code_not_iso,
+    country_code_missing,
     country_constituent,
     country_not_canonical,
     country_name_missing,
-    country_code_not_iso,
-    country_code_missing,
 )

@@ -3,31 +3,72 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from cleanbill.countries.fillers import is_filler
 from cleanbill.record import Address
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
-from cleanbill.text import fold
+from cleanbill.text import fold, squeeze
 
 rule = rule_on(Address)
 
 LINES = ("line1", "line2", "line3")
+TEXTS = (*LINES, "city")
 LONGEST = 255  # characters; what a line of an invoice or a label takes is far less
 
-_FILLERS = frozenset(
-    ("na", "n a", "none", "null", "nil", "test", "testing", "tbd", "tba", "unknown", "undefined", "asdf", "xxx", "xxxx")
-)
-_LONGEST_FILLER = 12
-_MARKUP = re.compile(r"<\s*/?\s*[a-z!][^<>]{0,200}>|\bjavascript:|^\s*[=@]\s*[a-z]+\(", re.IGNORECASE)
-_EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}\.[a-z]{2,}", re.IGNORECASE)
-_PHONE = re.compile(
-    r"(?:\b(?:tel|phone|mob|mobile|fax|ph)\b\W{0,3}\+?[\d ()./-]{6,20})|\+\d[\d ()./-]{7,20}", re.IGNORECASE
-)
-_PO_BOX = re.compile(
-    r"\bp\.?\s?o\.?\s?box\b|\bpost\s?office\s?box\b|\bpost\s?box\b|\bpostfach\b|\bpostbus\b|\bbo[iî]te postale\b|\bcasilla\b"
-    r"|\bapartado(?: (?:postal|de correos))?\b|\bcaixa postal\b|\bcasella postale\b|\bpostboks\b|\bpostbox\b|\bpostilokero\b"
-    r"|\bskr\.? poczt|\bgpo box\b|\blocked bag\b|\bprivate bag\b|\bb\.?p\.? \d",
+_FULL_WIDTH = {0x3000: " "} | {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff][\ufe0e\ufe0f\u200d]*")
+_MARKUP = re.compile(
+    r"<\s*/?\s*[a-z!][^<>]{0,200}>|\bjavascript:|\{\{|\$\{"  # web pages and templates
+    r"|^\s*[=@]\s*[a-z.]{1,40}\(|^\s*[=+@-][\w.+-]{0,40}\|"  # formulas of a spreadsheet
+    r"|;\s*(?:drop|delete|insert|update|alter|select)\s|\bunion\s+(?:all\s+)?select\b|\bor\s+'?1'?\s*=\s*'?1",  # SQL
     re.IGNORECASE,
 )
+_EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}\.[a-z]{2,}", re.IGNORECASE)
+_PHONE = re.compile(
+    r"\b(?:tel|telephone|telefon|telefono|phone|mob|mobile|cell|fax|ph)\b\W{0,3}\+?[\d ()./-]{6,20}|\+\d[\d ()./-]{7,20}"
+    r"|\(\d{3}\) ?\d{3}[ .-]\d{4}\b|(?<![\d-])\d{3}[.-]\d{3}[.-]\d{4}(?![\d-])",
+    re.IGNORECASE,
+)
+_PO_BOX = re.compile(
+    r"\bp\.?\s?o\.?\s?box|\bp\.?o\.?b\b|\bpost\s?office\s?box\b|\bpost\s?box\b|\bpostfach\b|\bpostbus\b|\bpostboks\b|\bpostilokero\b"
+    r"|\bbo[iî]te postale\b|\bb\.?p\.? ?\d|\bcasilla\b|\bapartado\b|\bapdo\b|\bcaixa postal\b|\bcasella postale\b"
+    r"|\bskr(?:\.|ytka) poczt|\bpo[sš]tovn[ií] schr[aá]nka\b|\bposta kutusu\b|\bp\.k\. ?\d|\bа/я\b|абонентск|私書箱|사서함|信箱"
+    r"|\bgpo box\b|\blocked bag\b|\bprivate bag\b|\bpmb \d|^box \d+$|\bposte restante\b|\bpostlagernd\b",
+    re.IGNORECASE,
+)
+
+
+@rule(
+    "address.text-full-width",
+    level="info",
+    fix="safe",
+    reads={"line1", "line2", "line3", "city"},
+    writes={"line1", "line2", "line3", "city"},
+    message="The text has letters or digits of the width of Chinese characters; they are written plainly.",
+    bad={"address": {"city": "Ｂｅｒｌｉｎ", "country_code": "DE"}},
+    good={"address": {"city": "Berlin", "country_code": "DE"}},
+    since="0.1",
+)
+def text_full_width(address: Address) -> Found:
+    """An input method writes them; a rate for the city is not found under them."""
+    return _rewritten(address, lambda text: text.translate(_FULL_WIDTH))
+
+
+@rule(
+    "address.text-emoji",
+    level="info",
+    fix="safe",
+    reads={"line1", "line2", "line3", "city"},
+    writes={"line1", "line2", "line3", "city"},
+    message="The text holds little pictures, which no label and few invoices can print; they are left out.",
+    bad={"address": {"city": "Berlin 🐻", "country_code": "DE"}},
+    good={"address": {"city": "Berlin", "country_code": "DE"}},
+    since="0.1",
+)
+def text_emoji(address: Address) -> Found:
+    """A city with a picture behind it is found in no rate table."""
+    return _rewritten(address, lambda text: squeeze(_EMOJI.sub("", text)))
 
 
 @rule(
@@ -41,7 +82,7 @@ _PO_BOX = re.compile(
 )
 def line_filler(address: Address) -> Found:
     """An invoice to an address that is none is no tax invoice in most countries."""
-    return Hit() if _is_filler(address.text("line1")) else None
+    return Hit() if is_filler(address.text("line1")) else None
 
 
 @rule(
@@ -55,7 +96,7 @@ def line_filler(address: Address) -> Found:
 )
 def city_filler(address: Address) -> Found:
     """Rates are looked up by city, and a filler is looked up like one."""
-    return Hit() if _is_filler(address.text("city")) else None
+    return Hit() if is_filler(address.text("city")) else None
 
 
 @rule(
@@ -71,14 +112,14 @@ def city_filler(address: Address) -> Found:
 )
 def line_optional_filler(address: Address) -> Found:
     """It would be printed on the invoice."""
-    return [Hit({f"/{n}": REMOVE}, at=f"/{n}") for n in LINES[1:] if _is_filler(address.text(n))] or None
+    return [Hit({f"/{n}": REMOVE}, at=f"/{n}") for n in LINES[1:] if is_filler(address.text(n))] or None
 
 
 @rule(
     "address.line-duplicate",
     level="info",
     fix="safe",
-    reads={"line1", "line2", "line3", "city", "state", "zipCode"},
+    reads={"line1", "line2", "line3", "city", "state", "zipCode", "country"},
     writes={"line2", "line3"},
     message="The line repeats what another field says, so it is left out.",
     bad={"address": {"line1": "1 Main St", "line2": "1 Main St", "country_code": "DE"}},
@@ -89,12 +130,14 @@ def line_duplicate(address: Address) -> Found:
     """The same place printed twice looks like two, and tells a second address where there is none."""
     if not address.text("line2") and not address.text("line3"):
         return None
-    city, state, code = (fold(address.text(name) or "") for name in ("city", "state", "zipCode"))
+    names = ("line1", "city", "state", "zipCode", "country")
+    line1, city, state, code, land = (fold(address.text(name) or "") for name in names)
     said = {
         " ".join(filter(None, words))
-        for words in ((city,), (code, city), (city, code), (city, state), (city, state, code))
+        for place in ((city,), (code, city), (city, code), (city, state), (city, state, code), (code,))
+        for words in (place, (*place, land))
     }
-    said.add(fold(address.text("line1") or ""))
+    said |= {line1, land}
     found = []
     for name in LINES[1:]:
         line = fold(address.text(name) or "")
@@ -114,21 +157,21 @@ def line_duplicate(address: Address) -> Found:
 )
 def line_markup(address: Address) -> Found:
     """What runs in a browser or a spreadsheet is an attack on whoever opens the invoice."""
-    texts = ((name, address.text(name)) for name in (*LINES, "city"))
+    texts = ((name, address.text(name)) for name in TEXTS)
     return [Hit(at=f"/{name}") for name, text in texts if text and _MARKUP.search(text)] or None
 
 
 @rule(
     "address.line-too-long",
-    reads={"line1", "line2", "line3", "city"},
-    message="The text is longer than 255 characters; send the street and number, or the city, and nothing else.",
+    reads={"line1", "line2", "line3", "city", "state"},
+    message="The text is longer than 255 characters; send the street and number, or the place, and nothing else.",
     bad={"address": {"line1": "1 Main St " * 30, "country_code": "DE"}},
     good={"address": {"line1": "1 Main St", "country_code": "DE"}},
     since="0.1",
 )
 def line_too_long(address: Address) -> Found:
     """It fits on no invoice, and what follows a cut is lost."""
-    return [Hit(at=f"/{n}") for n in (*LINES, "city") if len(address.text(n) or "") > LONGEST] or None
+    return [Hit(at=f"/{n}") for n in (*TEXTS, "state") if len(address.text(n) or "") > LONGEST] or None
 
 
 @rule(
@@ -209,10 +252,14 @@ def _usual_case(text: str) -> str:
     return "".join(w if at and w in _SMALL else w[:1].upper() + w[1:] for at, w in enumerate(words))
 
 
-def _is_filler(text: str | None) -> bool:
-    if text is None or len(text) > _LONGEST_FILLER:
-        return False
-    return fold(text) in _FILLERS or not any(char.isalnum() for char in text)
+def _rewritten(address: Address, rewrite: Callable[[str], str]) -> Found:
+    """Hits for the texts that are another after `rewrite`, and not empty."""
+    texts = ((name, address.text(name)) for name in TEXTS)
+    return [
+        Hit({f"/{name}": better}, at=f"/{name}")
+        for name, text in texts
+        if text and not text.isascii() and (better := rewrite(text)) not in ("", text)
+    ] or None
 
 
 def _po_boxes(address: Address) -> Found:
@@ -220,6 +267,8 @@ def _po_boxes(address: Address) -> Found:
     return [Hit(at=f"/{name}") for name, text in texts if text and _PO_BOX.search(text)] or None
 
 
+#: First what makes the text plain, before anything is read in it; at the end what is said of it.
+WRITING = (text_full_width, text_emoji)
 RULES = (
     city_case,
     line_optional_filler,

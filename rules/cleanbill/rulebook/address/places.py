@@ -15,8 +15,10 @@ from cleanbill.countries.embedded import (
     take_postcode,
     take_subdivision,
 )
-from cleanbill.countries.postcodes import PostcodeReading, is_filler, read_postcode
+from cleanbill.countries.fillers import is_filler
+from cleanbill.countries.postcodes import PostcodeReading, is_no_postcode, read_postcode
 from cleanbill.countries.regions import is_approximate, lies_in, regions_of
+from cleanbill.countries.subdivisions import read_subdivision
 from cleanbill.record import Address
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
 
@@ -47,7 +49,25 @@ _MILITARY_STATES = frozenset(("AA", "AE", "AP"))
 def postcode_placeholder(address: Address) -> Found:
     """A filler that is sent on is looked up as a place, and a tax engine refuses it or finds another place."""
     text = address.text("zipCode")
-    return Hit({"/zipCode": REMOVE}) if text is not None and is_filler(text) else None
+    return Hit({"/zipCode": REMOVE}) if text is not None and is_no_postcode(text) else None
+
+
+@rule(
+    "address.state-placeholder",
+    at="/state",
+    level="warn",
+    fix="safe",
+    reads={"state"},
+    writes={"state"},
+    message="The state is a filler, not a name; leave the field out where there is none.",
+    bad={"address": {"country_code": "DE", "state": "N/A"}},
+    good={"address": {"country_code": "DE"}},
+    since="0.1",
+)
+def state_placeholder(address: Address) -> Found:
+    """A filler is looked up as a state, and it hides that the postcode may tell the real one."""
+    state = address.text("state")
+    return Hit({"/state": REMOVE}) if is_filler(state) and state != "NA" else None  # which is Naples
 
 
 @rule(
@@ -242,14 +262,16 @@ def postcode_in_state(address: Address) -> Found:
 def city_state_swapped(address: Address) -> Found:
     """Swapped they match no rate, and the customer is billed at none."""
     land, city, state = address.country, address.text("city"), address.text("state")
-    if land is None or not city or not state or land.code not in _WITH_STATE:
+    if land is None or not city or not state or not _is_no_subdivision(address) or not _is_name(state):
         return None
-    if not _is_no_subdivision(address) or not _is_name(state) or (meant := exact_subdivision(land, city)) is None:
+    meant = exact_subdivision(land, city)
+    confirmed = meant is not None and _lies_in(address, land, meant) is True
+    if meant is None or not (confirmed or land.code in _WITH_STATE):
         return None
-    canonical = address.postcode.canonical if address.postcode else None
-    confirmed = canonical is not None and lies_in(land.code, canonical, meant) is True
+    # A code in the city is no city; a name may be both, as Leeds, Berlin and New York are.
+    sure = confirmed and read_subdivision(land, city).how == "code"
     edits = {"/city": state, "/state": city}
-    return Hit(edits, fix="safe" if confirmed else "guess", words={"state": land.subdivisions.get(meant, meant)})
+    return Hit(edits, fix="safe" if sure else "guess", words={"state": land.subdivisions.get(meant, meant)})
 
 
 @rule(
@@ -274,14 +296,16 @@ def city_state_swapped(address: Address) -> Found:
 def city_in_state(address: Address) -> Found:
     """A state that is none stops the look-up of the rate, and the city is missed."""
     land, state = address.country, address.text("state")
-    if land is None or state is None or address.text("city") or land.code not in _WITH_STATE:
+    if land is None or state is None or address.text("city") or not _is_no_subdivision(address) or not _is_name(state):
         return None
     canonical = address.postcode.canonical if address.postcode else None
     regions = regions_of(land.code, canonical) if canonical else ()
-    if len(regions) != 1 or is_approximate(land.code) or not _is_no_subdivision(address) or not _is_name(state):
+    if len(regions) != 1 or is_approximate(land.code):
         return None
-    edits = {"/city": state, "/state": regions[0]}
-    return Hit(edits, words={"state": land.subdivisions.get(regions[0], regions[0])})
+    edits = {"/city": state, "/state": regions[0] if land.code in _WITH_STATE else REMOVE}
+    sure = land.code in _WITH_STATE  # elsewhere an old county or a district may stand there
+    words = {"state": land.subdivisions.get(regions[0], regions[0])}
+    return Hit(edits, fix="safe" if sure else "guess", words=words)
 
 
 @rule(
@@ -312,7 +336,7 @@ def city_in_state(address: Address) -> Found:
 def state_in_city(address: Address) -> Found:
     """No rate is kept for a city with a state behind it, and the state is missed."""
     land, city = address.country, address.text("city")
-    taken = take_subdivision(land, city) if land and city and land.code in _WITH_STATE else None
+    taken = take_subdivision(land, city) if land and city and (land.code in _WITH_STATE or "," in city) else None
     if land is None or taken is None:
         return None
     suffix, rest = taken
@@ -320,9 +344,9 @@ def state_in_city(address: Address) -> Found:
     if address.text("state"):
         same = address.subdivision is not None and address.subdivision.code == suffix
         return Hit({"/city": rest}, words=words) if same else None
-    canonical = address.postcode.canonical if address.postcode else None
-    wrong = canonical is not None and lies_in(land.code, canonical, suffix) is False
-    return Hit({"/city": rest, "/state": suffix}, fix="guess" if wrong else "safe", words=words)
+    agrees = _lies_in(address, land, suffix)
+    sure = agrees is True or (agrees is None and land.code in _WITH_STATE)
+    return Hit({"/city": rest, "/state": suffix}, fix="safe" if sure else "guess", words=words)
 
 
 def _names_country(address: Address) -> bool:
@@ -338,6 +362,12 @@ def _contradicts(address: Address, land: Country, postcode: str) -> bool:
     return state is not None and lies_in(land.code, postcode, state) is False
 
 
+def _lies_in(address: Address, land: Country, suffix: str) -> bool | None:
+    """Whether the postcode lies in the subdivision; None where there is no telling."""
+    canonical = address.postcode.canonical if address.postcode else None
+    return lies_in(land.code, canonical, suffix) if canonical else None
+
+
 def _is_no_subdivision(address: Address) -> bool:
     reading = address.subdivision
     return reading is not None and reading.code is None and reading.how == "unknown"
@@ -348,5 +378,5 @@ def _is_name(text: str) -> bool:
 
 
 #: What may tell the country, before the country is settled; and what is moved inside the country that is then known.
-TELLING = (postcode_placeholder, military_mail, all_in_line1, country_in_city)
+TELLING = (postcode_placeholder, state_placeholder, military_mail, all_in_line1, country_in_city)
 MOVING = (city_repeats_country, postcode_in_city, postcode_in_state, city_state_swapped, city_in_state, state_in_city)

@@ -105,13 +105,12 @@ def postcode_repaired(address: Address) -> Found:
 def state_inferred(address: Address) -> Found:
     """Where tax depends on the state, a customer without one is billed at no rate or a default one."""
     land, canonical = address.country, address.postcode.canonical if address.postcode else None
-    if land is None or canonical is None or not land.tax_by_subdivision or address.text("state"):
+    if land is None or canonical is None or land.code not in address.policy.state_inferred_in or address.text("state"):
         return None
     regions = regions_of(land.code, canonical)
     if len(regions) != 1 or is_approximate(land.code) or regions[0] not in land.subdivisions:
         return None
-    state = f"{land.code}-{regions[0]}" if address.policy.state == "iso" else regions[0]
-    return Hit({"/state": state}, words={"state": land.subdivisions[regions[0]]})
+    return Hit({"/state": address.written_state(land, regions[0])}, words={"state": land.subdivisions[regions[0]]})
 
 
 @rule(
@@ -215,12 +214,15 @@ def postcode_unassigned(address: Address) -> Found:
 def postcode_missing(address: Address) -> Found:
     """In these countries an island, a state or an exclave with other taxes is known by its postcodes alone."""
     land = address.country
-    if land is None or address.text("zipCode") or not all("zipCode" in fields for fields in required_fields(land.code)):
+    if land is None or address.text("zipCode"):
+        return None
+    if not all("zipCode" in fields for fields in required_fields(land.code, address.policy.engine)):
         return None
     return Hit(words={"country": land.in_text})
 
 
-_ALL_BEGIN_WITH_00 = frozenset(("PR", "VI", "VA"))
+# Countries whose postcodes all begin with two zeros, or those of the capital.
+_BEGIN_WITH_00 = frozenset(("PR", "VI", "VA", "FI", "IT", "PL", "NO", "KE", "LK"))
 
 # Countries whose assigned prefixes are all known.
 _WHOLLY_MAPPED = frozenset(("US", "IN", "ES", "BR"))
@@ -236,7 +238,7 @@ def _agrees(address: Address, canonical: str) -> bool | None:
 
 def _needs_no_state(country_code: str, lost: int) -> bool:
     """Whether a repair may stand without a state: not in the US, where a missing last digit looks like a lost zero."""
-    return lost == 0 or (lost == 1 and country_code != "US") or country_code in _ALL_BEGIN_WITH_00
+    return lost == 0 or (lost == 1 and country_code != "US") or country_code in _BEGIN_WITH_00
 
 
 def _could_confirm(address: Address) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cleanbill.record import Address
+from cleanbill.record import Address, Place
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
 
-rule = rule_on(Address)
+rule = rule_on(Place)
 
 
 @rule(

@@ -34,7 +34,7 @@ def state_not_code(address: Address) -> Found:
     land, reading = address.country, address.subdivision
     if land is None or reading is None or reading.code is None:
         return None
-    written = _written(address, land, reading.code)
+    written = address.written_state(land, reading.code)
     if address.text("state") == written:
         return None
     return Hit({"/state": written}, words={"country": land.in_text, "code": reading.code})
@@ -57,7 +57,7 @@ def state_typo_confirmed(address: Address) -> Found:
     land, suffix = address.country, _typo_of(address)
     if land is None or suffix is None or not _is_confirmed(address, land, suffix):
         return None
-    return Hit({"/state": _written(address, land, suffix)}, words={"state": land.subdivisions[suffix]})
+    return Hit({"/state": address.written_state(land, suffix)}, words={"state": land.subdivisions[suffix]})
 
 
 @rule(
@@ -77,7 +77,8 @@ def state_typo(address: Address) -> Found:
     if land is None or suffix is None or not land.tax_by_subdivision:
         return None
     return Hit(
-        {"/state": _written(address, land, suffix)}, words={"country": land.in_text, "state": land.subdivisions[suffix]}
+        {"/state": address.written_state(land, suffix)},
+        words={"country": land.in_text, "state": land.subdivisions[suffix]},
     )
 
 
@@ -156,11 +157,6 @@ def state_missing(address: Address) -> Found:
     return Hit(words={"country": land.in_text, "code": code, "state": land.subdivisions[code]})
 
 
-def _written(address: Address, land: Country, suffix: str) -> str:
-    """The subdivision as the policy wants it in `state`."""
-    return f"{land.code}-{suffix}" if address.policy.state == "iso" else suffix
-
-
 def _typo_of(address: Address) -> str | None:
     """The one subdivision that is a slip of spelling away."""
     reading = address.subdivision
@@ -194,7 +190,7 @@ def _home(address: Address) -> Country | None:
 
 def _candidates(address: Address) -> tuple[str, ...]:
     reading, land = address.subdivision, address.country
-    return tuple(_written(address, land, suffix) for suffix in reading.candidates) if reading and land else ()
+    return tuple(address.written_state(land, suffix) for suffix in reading.candidates) if reading and land else ()
 
 
 def _is_told_by_postcode(address: Address, land: Country) -> bool:

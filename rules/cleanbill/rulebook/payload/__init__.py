@@ -11,9 +11,13 @@ RULES = (
     keys.tax_id_misplaced,
     keys.tax_info_not_list,
     keys.tax_info_item_not_object,
+    keys.tax_info_item_type_wrong,
+    keys.tax_info_too_long,
     keys.key_unknown,
     values.type_wrong,
     values.number_for_text,
     values.text_for_flag,
     values.text_empty,
+    values.text_too_long,
+    values.text_unsendable,
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from cleanbill.record import Body
+from cleanbill.report import Fix
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
-from cleanbill.schema import Kind, Object, escape, fold_key, schema
+from cleanbill.schema import LONGEST_LIST, Kind, Object, escape, fold_key, schema
 
 body_rule = rule_on(Body)
 rule = rule_on(Object)
@@ -81,32 +83,47 @@ def key_misnamed(found: Object) -> Found:
 )
 def address_flattened(found: Object) -> Found:
     """A customer whose address was sent flat is stored without any, so no regional tax can be calculated."""
-    data, shape = found.data, found.shape
     if found.base:
         return None
-    places: dict[str, dict[str, str]] = {}
-    for key in found.strange_keys:
-        place, field = schema().flat.get(fold_key(key), ("", ""))
-        if place.endswith("address") and _fits(data[key], "prose") and fold_key(key) not in shape.spellings:
-            places.setdefault(place, {}).setdefault(field, key)
     hits = []
-    for place, keys in places.items():
-        address = data.get(place)
-        if address is None:
-            moved: dict[str, object] = {f"/{place}": {field: data[key] for field, key in keys.items()}}
-            moved |= {escape(key): REMOVE for key in keys.values()}
-            hits.append(Hit(moved, *_named(place, keys)))
+    places = _flat_keys(found, schema().flat)
+    for key, field in _flat_keys(found, schema().beside).get("address", {}).items():
+        if "address" in places:
+            places["address"].setdefault(key, field)
         else:
-            for field, key in keys.items():
-                free = isinstance(address, dict) and _is_blank(address.get(field))
-                moved = {f"/{place}/{field}": data[key], escape(key): REMOVE} if free else {}
-                hits.append(Hit(moved, *_named(place, {field: key})))
+            hits.append(_moved(found, "address", {key: field}, fix="guess"))
+    for place, keys in places.items():
+        if found.data.get(place) is None:
+            hits.append(_moved(found, place, keys))
+        else:
+            hits += [_moved(found, place, {key: field}) for key, field in keys.items()]
     return hits or None
 
 
-def _named(place: str, keys: dict[str, str]) -> tuple[None, dict[str, str], str]:
-    """A hit's fix, words and pointer for flat keys of one address."""
-    return None, {"field": " and ".join(f"{place}.{field}" for field in keys)}, escape(next(iter(keys.values())))
+def _flat_keys(found: Object, meaning: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
+    """By address, the keys that hold one field of it, and the field; the first key of several for one field."""
+    places: dict[str, dict[str, str]] = {}
+    for key in found.strange_keys:
+        folded = fold_key(key)
+        place, field = meaning.get(folded, ("", ""))
+        if place.endswith("address") and _fits(found.data[key], "prose") and folded not in found.shape.spellings:
+            fields = places.setdefault(place, {})
+            if field not in fields.values():
+                fields[key] = field
+    return places
+
+
+def _moved(found: Object, place: str, keys: Mapping[str, str], fix: Fix | None = None) -> Hit:
+    """A hit that moves flat keys into one address, or only names where they belong where a value is already there."""
+    data, address = found.data, found.data.get(place)
+    edits: dict[str, object] = {}
+    if address is None:
+        edits = {f"/{place}": {field: data[key] for key, field in keys.items()}}
+    elif isinstance(address, dict) and all(_is_blank(address.get(field)) for field in keys.values()):
+        edits = {f"/{place}/{field}": data[key] for key, field in keys.items()}
+    edits |= {escape(key): REMOVE for key in keys} if edits else {}
+    named = " and ".join(f"{place}.{field}" for field in keys.values())
+    return Hit(edits, fix if edits else None, {"field": named}, escape(next(iter(keys))))
 
 
 @rule(
@@ -203,6 +220,37 @@ def tax_info_item_not_object(found: Object) -> Found:
 
 
 @rule(
+    "payload.tax-info-item-type-wrong",
+    reads={"*"},
+    message="An item of tax_info is an object with country_code, tax_code and tax_id; this one is something else.",
+    bad={"tax_info": [7]},
+    good={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}]},
+    since="0.1",
+)
+def tax_info_item_type_wrong(found: Object) -> Found:
+    """Zenskar refuses the whole customer for it."""
+    items = found.data.get("tax_info")
+    if found.base or not isinstance(items, list):
+        return None
+    return [Hit(at=f"/tax_info/{n}") for n, item in enumerate(items) if not isinstance(item, dict)] or None
+
+
+@rule(
+    "payload.tax-info-too-long",
+    at="/tax_info",
+    reads={"*"},
+    message=f"tax_info holds at most {LONGEST_LIST} items, and only so many are judged; no customer has more.",
+    bad={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}] * 21},
+    good={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}]},
+    since="0.1",
+)
+def tax_info_too_long(found: Object) -> Found:
+    """So long a list is a mistake in an export, with other customers' identifiers in it."""
+    items = found.data.get("tax_info")
+    return Hit() if not found.base and isinstance(items, list) and len(items) > LONGEST_LIST else None
+
+
+@rule(
     "payload.key-unknown",
     level="warn",
     reads={"*"},
@@ -222,7 +270,8 @@ def _named_already(key: str, found: Object) -> bool:
     field = found.shape.spellings.get(folded)
     if field:
         return _fits(value, found.shape.fields[field]) or _is_blank(value)
-    return not found.base and folded in schema().flat and _fits(value, "prose")
+    flat = folded in schema().flat or folded in schema().beside
+    return not found.base and flat and _fits(value, "prose")
 
 
 def _fits(value: object, kind: Kind) -> bool:

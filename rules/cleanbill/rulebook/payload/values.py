@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cleanbill.rule import Found, Hit, rule_on
-from cleanbill.schema import Field
+from cleanbill.schema import LONGEST, Field
 from cleanbill.text import is_plain, squeeze, visible
 
 rule = rule_on(Field)
@@ -15,6 +15,7 @@ _WANTED = {
     "flag": "true or false",
     "object": "an object",
     "list": "a list",
+    "free": "an object",
 }
 _FLAGS = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 _EXACT = 2**53  # beyond it a JSON reader may have rounded a number already
@@ -31,7 +32,7 @@ _EXACT = 2**53  # beyond it a JSON reader may have rounded a number already
 def type_wrong(field: Field) -> Found:
     """Zenskar refuses the whole customer for one value of another type."""
     value, kind = field.value, field.kind
-    right: type | tuple[type, ...] = {"object": dict, "list": list, "flag": bool}.get(kind, str)
+    right: type = {"object": dict, "free": dict, "list": list, "flag": bool}.get(kind, str)
     if isinstance(value, right) or _is_told_already(field):
         return None
     return Hit(words={"wanted": _WANTED[kind]})
@@ -90,9 +91,39 @@ def text_empty(field: Field) -> Found:
     return None if is_plain(value) or squeeze(visible(value)) else Hit({"": None})
 
 
+@rule(
+    "payload.text-too-long",
+    reads={"*"},
+    message=f"A text here holds at most {LONGEST} characters; send a shorter one.",
+    bad={"email": "a" * 2000},
+    good={"email": "ap@nilgiri-analytics.in"},
+    since="0.1",
+)
+def text_too_long(field: Field) -> Found:
+    """No database that a customer passes through holds it whole, and a text that is cut off is another text."""
+    return Hit() if isinstance(field.value, str) and len(field.value) > LONGEST else None
+
+
+@rule(
+    "payload.text-unsendable",
+    reads={"*"},
+    message="The id holds a character that no database stores, such as a null character or half of a surrogate pair.",
+    bad={"external_id": "C001\u0000"},
+    good={"external_id": "C001"},
+    since="0.1",
+)
+def text_unsendable(field: Field) -> Found:
+    """Zenskar answers with an error of its own, and an id may not be changed by anyone but its owner."""
+    value = field.value
+    broken = (
+        field.kind == "id" and isinstance(value, str) and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value)
+    )
+    return Hit() if broken else None
+
+
 def _is_told_already(field: Field) -> bool:
     """Whether another rule of this folder has something better to say of the value."""
-    split = isinstance(field.value, str) and (not field.value.strip() or field.base.endswith("address"))
+    split = isinstance(field.value, str) and (not field.value.strip() or field.base in ("/address", "/ship_to_address"))
     return split or _as_text(field) is not None or _as_flag(field) is not None
 
 
@@ -101,8 +132,9 @@ def _as_text(field: Field) -> str | None:
     value = field.value
     if field.kind not in ("prose", "token", "id") or isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    whole = value == int(value) and abs(value) < _EXACT if isinstance(value, float) else True
-    return str(int(value)) if whole else None
+    if isinstance(value, float) and not (value.is_integer() and abs(value) < _EXACT):
+        return None
+    return str(int(value))
 
 
 def _as_flag(field: Field) -> bool | None:

@@ -226,6 +226,21 @@ def seller_number(tax_id: TaxId) -> Found:
     return _remark(tax_id, "seller")
 
 
+@rule(
+    "tax_id.group-member",
+    at="/tax_id",
+    level="warn",
+    reads=READS,
+    message="The holder of this {scheme} belongs to a VAT group; ask for the group's number.{hint}",
+    bad={"tax_info": [{"country_code": "HU", "tax_code": "VAT", "tax_id": "13122605-4-41"}]},
+    good={"tax_info": [{"country_code": "HU", "tax_code": "VAT", "tax_id": "HU13122605"}]},
+    since="0.1",
+)
+def group_member(tax_id: TaxId) -> Found:
+    """Inside a VAT group only the group is registered, and an invoice without its number earns no tax credit."""
+    return _remark(tax_id, "group-member")
+
+
 def _personal(tax_id: TaxId) -> Found:
     """A hit where the spelling is that of a person's number in a scheme that has no such numbers."""
     reading = tax_id.reading
@@ -248,4 +263,5 @@ RULES = (
     person_number,
     suffix_missing,
     seller_number,
+    group_member,
 )

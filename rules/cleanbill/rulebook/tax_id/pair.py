@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from cleanbill.countries.country import country
 from cleanbill.record import TaxId
 from cleanbill.rule import Found, Hit, rule_on
-from cleanbill.tax_ids.pairs import find_pair, plain_word, respell
+from cleanbill.tax_ids.pairs import country_of, default_pairs
 
 rule = rule_on(TaxId)
+
+_NO_COUNTRIES = {
+    "EU": "the European Union",
+    "XI": "Northern Ireland",
+}  # issuers of the table without a country of their own
 
 
 @rule(
@@ -23,12 +29,12 @@ rule = rule_on(TaxId)
 )
 def pair_spelling(tax_id: TaxId) -> Found:
     """The pair decides what the invoice calls the number, and its country codes are not those of addresses."""
-    country, code = tax_id.text("country_code"), tax_id.text("tax_code")
-    wanted = respell(country, code) if country and code else None
+    given, code = tax_id.text("country_code"), tax_id.text("tax_code")
+    wanted = default_pairs().respell(given, code) if given and code else None
     if wanted is None:
         return None
-    fields = zip(("/country_code", "/tax_code"), (country, code), wanted, strict=True)
-    edits = {pointer: right for pointer, given, right in fields if given != right}
+    fields = zip(("/country_code", "/tax_code"), (given, code), wanted, strict=True)
+    edits = {pointer: right for pointer, written, right in fields if written != right}
     return Hit(edits, words={"pair": " and ".join(wanted)}, at=next(iter(edits)))
 
 
@@ -44,11 +50,40 @@ def pair_spelling(tax_id: TaxId) -> Found:
 )
 def pair_contested(tax_id: TaxId) -> Found:
     """No page says which of the two is enforced, so only who configured the account knows."""
-    country, code = tax_id.text("country_code"), tax_id.text("tax_code")
-    pair = find_pair(country, code)
-    if pair is None or not pair.is_contested(plain_word(country), plain_word(code)):
+    given, code = tax_id.text("country_code"), tax_id.text("tax_code")
+    pair = default_pairs().find(given, code)
+    if pair is None or not pair.is_contested(given, code):
         return None
     return Hit(words={"pair": f"{pair.country} and {pair.code}"})
 
 
-RULES = (pair_spelling, pair_contested)
+@rule(
+    "tax_id.pair-unknown",
+    at="/tax_code",
+    level="info",
+    reads={"country_code", "tax_code"},
+    message="Zenskar's table has no such tax_code for numbers of {country}; it writes {pair}. It is sent on as it is.",
+    bad={"tax_info": [{"country_code": "IND", "tax_code": "VAT", "tax_id": "29AABCU9603R1ZJ"}]},
+    good={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}]},
+    since="0.1",
+)
+def pair_unknown(tax_id: TaxId) -> Found:
+    """The invoice then calls the number by a name that the country does not use."""
+    given, code = tax_id.text("country_code"), tax_id.text("tax_code")
+    if not given or not code or default_pairs().find(given, code):
+        return None
+    issuer = country_of(given)
+    known = default_pairs().of_issuer(issuer) if issuer else ()
+    if not known:
+        return None
+    pairs = ", or ".join(f"{pair.country} and {pair.code}" for pair in known)
+    return Hit(words={"country": _in_text(known[0].issuer), "pair": pairs})
+
+
+def _in_text(issuer: str) -> str:
+    """The issuing country's name inside a sentence."""
+    named = country(issuer)
+    return named.in_text if named else _NO_COUNTRIES[issuer]
+
+
+RULES = (pair_spelling, pair_contested, pair_unknown)

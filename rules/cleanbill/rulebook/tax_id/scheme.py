@@ -70,7 +70,7 @@ def scheme_ambiguous(tax_id: TaxId) -> Found:
     at="/country_code",
     level="warn",
     reads=READS,
-    message="The number ({scheme}) is of another country than country_code says; correct one of the two.",
+    message="The number ({scheme}) is of another country than country_code says; correct one of the two.{pair}",
     bad={"tax_info": [{"country_code": "DE", "tax_code": "VAT", "tax_id": "FR61954506077"}]},
     good={"tax_info": [{"country_code": "FR", "tax_code": "VAT", "tax_id": "FR61954506077"}]},
     since="0.1",
@@ -80,7 +80,8 @@ def pair_mismatch(tax_id: TaxId) -> Found:
     inference = tax_id.inference
     if inference is None or inference.scheme is None or inference.how != "prefix" or not tax_id.text("country_code"):
         return None
-    return Hit(words={"scheme": inference.scheme.name})
+    pair = f" For this number it is {inference.pair[0]} and {inference.pair[1]}." if inference.pair else ""
+    return Hit(words={"scheme": inference.scheme.name, "pair": pair})
 
 
 @rule(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cleanbill.record import TaxId
 from cleanbill.rule import Found, Hit, rule_on
+from cleanbill.tax_ids.dress import compact
+from cleanbill.tax_ids.read import NumberReading, hint_text
 
 rule = rule_on(TaxId)
 
@@ -17,7 +19,7 @@ READS = frozenset(("country_code", "tax_code", "tax_id", "/address/country", "/a
     fix="safe",
     reads=READS,
     writes={"tax_id"},
-    message="The {scheme} is written in capitals and digits without separators, such as {example}.",
+    message="The {scheme} is written in capitals and digits without separators, such as {example}.{hint}",
     bad={"tax_info": [{"country_code": "GR", "tax_code": "VAT", "tax_id": "gr 094259216"}]},
     good={"tax_info": [{"country_code": "GR", "tax_code": "VAT", "tax_id": "EL094259216"}]},
     since="0.1",
@@ -28,7 +30,22 @@ def not_canonical(tax_id: TaxId) -> Found:
     if reading is None or reading.canonical in (None, tax_id.text("tax_id")) or "prefix-added" in reading.remarks:
         return None
     scheme = reading.scheme
-    return Hit({"/tax_id": reading.canonical}, words={"scheme": scheme.name, "example": scheme.example})
+    return Hit(
+        {"/tax_id": reading.canonical},
+        fix="guess" if "group-member" in reading.remarks else None,
+        words={"scheme": scheme.name, "example": scheme.example, "hint": _hint(tax_id.text("tax_id") or "", reading)},
+    )
+
+
+def _hint(written: str, reading: NumberReading) -> str:
+    """What the reading says to do, or that the prefix is not the country's code."""
+    scheme = reading.scheme
+    if reading.hint:
+        return f" {hint_text(reading.hint)}"
+    wrong_prefix = (
+        scheme.prefix and not compact(written).startswith(scheme.prefix) and len(scheme.country) == len(scheme.prefix)
+    )
+    return f" It begins with {scheme.prefix}, not {scheme.country}." if wrong_prefix else ""
 
 
 @rule(
@@ -49,7 +66,8 @@ def prefix_missing(tax_id: TaxId) -> Found:
     if reading is None or inference is None or "prefix-added" not in reading.remarks:
         return None
     named = inference.how in ("scheme", "pair") or (inference.how == "country" and len(inference.candidates) == 1)
-    certain = named and (reading.problem is None or "soft" in reading.remarks)
+    right = reading.problem is None or "soft" in reading.remarks
+    certain = named and right and "group-member" not in reading.remarks
     scheme = reading.scheme
     return Hit(
         {"/tax_id": reading.canonical},

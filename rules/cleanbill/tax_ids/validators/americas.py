@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import mul
+
 from stdnum.ar import cuit
 from stdnum.br import cnpj, cpf
 from stdnum.co import nit
@@ -29,6 +31,12 @@ _CEDULA_LENGTH = 11
 _NIT_LENGTH = 9
 _CPJ_LENGTH = 10
 _MX_WITHOUT_HOMOCLAVE = 10
+
+# SAT, Anexo 22 and Resolución Miscelánea: the values of the characters, the weights, and the check character by the remainder.
+_MX_VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ")}
+_MX_WEIGHTS = tuple(range(13, 1, -1))
+_MX_BLANK = _MX_VALUES[" "] * _MX_WEIGHTS[0]
+_MX_CHECKS = "0A987654321"
 
 
 def us_ein(body: str) -> Number:
@@ -84,10 +92,16 @@ def br_cpf(body: str) -> Number:
 
 def mx_rfc(body: str) -> Number:
     """Mexico: letters of the name, a date, and a homoclave whose last character about 1.5 % of real numbers miss."""
-    number = str(rfc.validate(body))
-    if len(number) > _MX_WITHOUT_HOMOCLAVE and rfc.calc_check_digit(number[:-1]) != number[-1]:
+    rfc.validate(body)
+    if len(body) > _MX_WITHOUT_HOMOCLAVE and _mx_check(body[:-1]) != body[-1]:
         raise Refusal("check-digit", soft=True)
-    return Number(number)
+    return Number(body)
+
+
+def _mx_check(number: str) -> str:
+    """The check character of a number without it; a company's is one letter shorter, for which a blank counts."""
+    total: int = sum(map(mul, map(_MX_VALUES.__getitem__, number), _MX_WEIGHTS[-len(number) :]))
+    return _MX_CHECKS[(total + (12 - len(number)) * _MX_BLANK) % 11]
 
 
 def ar_cuit(body: str) -> Number:
@@ -164,5 +178,7 @@ def _ec_company_holds(body: str) -> bool:
 def ve_rif(body: str) -> Number:
     """Venezuela: a letter and nine digits. C (communal councils) is newer than the published algorithm. Source: SENIAT."""
     if body[0] != "C":
-        rif.validate(body)
+        return Number(str(rif.validate(body)))
+    if rif.calc_check_digit(f"J{body[1:9]}") != body[9]:
+        raise Refusal("check-digit", soft=True)
     return Number(body)

@@ -40,6 +40,46 @@ _TCKN_LENGTH = 11
 _NPWP_OLD = 15
 _CITIZEN_ID = 12
 
+# What the first three digits of a citizen's number, a province, never are: Circular 59/2021/TT-BCA, annex.
+_VN_NO_PROVINCES = frozenset(
+    (
+        3,
+        5,
+        7,
+        9,
+        13,
+        16,
+        18,
+        21,
+        23,
+        28,
+        29,
+        32,
+        39,
+        41,
+        43,
+        47,
+        50,
+        53,
+        55,
+        57,
+        59,
+        61,
+        63,
+        65,
+        69,
+        71,
+        73,
+        76,
+        78,
+        81,
+        85,
+        88,
+        90,
+    )
+)
+_VN_LAST_PROVINCE = 96
+
 
 def in_gst(body: str) -> Number:
     """India: GSTIN of a taxable person, an office, a collector or deductor at source, a non-resident or a UN body.
@@ -47,12 +87,10 @@ def in_gst(body: str) -> Number:
     Source: Form GST REG-06 and the GST portal; check character ISO 7812 modulus 36.
     """
     state = body[:2]
-    if _GSTIN_FOREIGN.fullmatch(body):
-        if not luhn.is_valid(body, _BASE36):
-            raise Refusal("check-digit", soft=True)
-        return Number(body, {"gst_state": state})
     pan = body[2:12]
-    if _GSTIN.fullmatch(body) or _GSTIN_COLLECTOR.fullmatch(body):
+    if _GSTIN_FOREIGN.fullmatch(body):
+        pan = ""
+    elif _GSTIN.fullmatch(body) or _GSTIN_COLLECTOR.fullmatch(body):
         if body[5] not in _PAN_HOLDERS or pan[5:9] == "0000":
             raise Refusal("structure", "in-pan")
     elif not _GSTIN_OFFICE.fullmatch(body):
@@ -61,6 +99,8 @@ def in_gst(body: str) -> Number:
         raise Refusal("component", "in-state-96" if state == _GST_PLACE_OF_SUPPLY else "in-state")
     if not luhn.is_valid(body, _BASE36):
         raise Refusal("check-digit")
+    if not pan:
+        return Number(body, {"gst_state": state})
     return Number(body, {"gst_state": state, "pan": pan}, kind="person" if body[5] in _PAN_PERSONS else "company")
 
 
@@ -169,6 +209,9 @@ def th_vat(body: str) -> Number:
 def vn_tin(body: str) -> Number:
     """Viet Nam: ten digits, three more of a branch, or since July 2025 a citizen's twelve (Circular 86/2024/TT-BTC)."""
     if len(body) == _CITIZEN_ID:
+        province = int(body[:3])
+        if not 1 <= province <= _VN_LAST_PROVINCE or province in _VN_NO_PROVINCES:
+            raise Refusal("component")
         return Number(body, kind="person")
     return Number(str(mst.validate(body)))
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from stdnum.be import vat as be
 from stdnum.bg import vat as bg
 from stdnum.ch import uid
+from stdnum.cz import dic
 from stdnum.es import nif
 from stdnum.eu import oss
 from stdnum.exceptions import ValidationError
 from stdnum.fr import tva
 from stdnum.hu import anum
+from stdnum.lv import pvn
 from stdnum.mt import vat as mt
 from stdnum.no import orgnr
 from stdnum.ro import cnp, cui
@@ -17,7 +19,7 @@ from stdnum.se import orgnr as se_orgnr
 from stdnum.sm import coe
 from stdnum.ua import edrpou, rntrc
 
-from .number import NO_PARTS, Number, Refusal, weighted
+from .number import NO_PARTS, Kind, Number, Refusal, weighted
 
 _GB_WEIGHTS = (8, 7, 6, 5, 4, 3, 2)
 _GB_HEALTH = 500
@@ -27,11 +29,27 @@ _CNP_LENGTH = 13
 # Made-up numbers of Spanish forms, refused by the tax agency: https://github.com/yolk/valvat, lib/valvat/checksum/es.rb
 _ES_NEVER = frozenset(("00000000T", "X0000000T", "00000001R", "99999999R"))
 _ES_LETTER_ONLY = "NPQRSW"  # control character is a letter (Orden EHA/451/2008)
-_ES_DIGIT_ONLY = "ABEH"  # control character is a digit
+_ES_DIGIT_ONLY = "ABEHJUV"  # control character is a digit, unless the two digits of the province are 00
 _ES_PROVINCES = 56
+_ES_ABROAD = "LN"  # Spaniards who live abroad, and foreign entities without a permanent establishment
 
 # Counties 02-20, their second series 22-44 and the office for large taxpayers 51 (Act CL of 2017, annex).
 _HU_COUNTIES = frozenset(f"{n:02}" for n in (*range(2, 21), *range(22, 45), 51))
+_HU_EU_LENGTH = 8
+_HU_GROUP_MEMBER = "4"
+
+# Months of Czech birth numbers: women's have 50 added, and since 2004, with ten digits, 20 more where a day's numbers run out.
+_CZ_MONTHS = frozenset(f"{n:02}" for start in (1, 51) for n in range(start, start + 12))
+_CZ_MONTHS_SINCE_2004 = frozenset(f"{n:02}" for start in (21, 71) for n in range(start, start + 12))
+_CZ_LEGAL_LENGTH = 8
+_CZ_LENGTH = 10
+_CZ_SPECIAL = "6"
+
+_LV_DATELESS = ("32", "39")
+
+# Andorra numbers companies from 700000 to 799999 and persons who live there up to 699999.
+_AD_COMPANIES = ("700000", "799999")
+_SM_SHORT = 3
 
 
 def gb_vat(body: str) -> Number:
@@ -61,6 +79,30 @@ def be_vat(body: str) -> Number:
     return Number(number)
 
 
+def cz_dic(body: str) -> Number:
+    """Czechia: IČO of a company, or a birth number (Act 133/2000, section 13), whose month says more than a month."""
+    number = str(dic.validate(body))
+    if len(number) == _CZ_LEGAL_LENGTH or (len(number) < _CZ_LENGTH and number.startswith(_CZ_SPECIAL)):
+        return Number(number)
+    month = number[2:4]
+    late = len(number) == _CZ_LENGTH and "04" <= number[:2] < "54"
+    if month not in _CZ_MONTHS and not (late and month in _CZ_MONTHS_SINCE_2004):
+        raise Refusal("component")
+    return Number(number)
+
+
+def lv_pvn(body: str) -> Number:
+    """Latvia: a company's number, or a person's code. Codes from 32 on hold no birth date and their check is unconfirmed.
+
+    Source: Fizisko personu reģistra likums (Law on the Register of Natural Persons), personal codes since July 2017.
+    """
+    if not _LV_DATELESS[0] <= body[:2] <= _LV_DATELESS[1]:
+        return Number(str(pvn.validate(body)))
+    if pvn.calc_check_digit_pers(body[:-1]) != body[-1]:
+        raise Refusal("check-digit", soft=True)
+    return Number(body, kind="person")
+
+
 def mt_vat(body: str) -> Number:
     """Malta: eight digits; the last two are 37 less the remainder, so from 01 to 37."""
     if not 1 <= int(body[6:]) <= 37:
@@ -84,24 +126,34 @@ def es_nif(body: str) -> Number:
     if body in _ES_NEVER or body[1:8] == "0000000":
         raise Refusal("never-issued")
     number, first, last = str(nif.validate(body)), body[0], body[-1]
-    if (first in _ES_LETTER_ONLY and last.isdigit()) or (first in _ES_DIGIT_ONLY and not last.isdigit()):
+    digit_only = first in _ES_DIGIT_ONLY and body[1:3] != "00"
+    if (first in _ES_LETTER_ONLY and last.isdigit()) or (digit_only and not last.isdigit()):
         raise Refusal("check-digit", "es-control")
     if first in "KLM" and not 1 <= int(number[1:3]) <= _ES_PROVINCES:
         raise Refusal("component")
-    return Number(number, kind="person" if first.isdigit() or first in "KLMXYZ" else "company")
+    kind: Kind = "person" if first.isdigit() or first in "KLMXYZ" else "company"
+    return Number(number, {"nif_letter": first} if first in _ES_ABROAD else NO_PARTS, kind=kind)
 
 
 def hu_vat(body: str) -> Number:
     """Hungary's number for trade inside the EU: the first eight digits of the domestic tax number."""
-    return Number(str(anum.validate(body[:8])))
+    if len(body) == _HU_EU_LENGTH:
+        return Number(str(anum.validate(body)))
+    return hu_tin(body)._replace(body=body[:_HU_EU_LENGTH])
 
 
 def hu_tin(body: str) -> Number:
-    """Hungary's domestic tax number: eight digits, a VAT code and a county. Source: Act CL of 2017 on taxation."""
-    anum.validate(body[:8])
+    """Hungary's domestic tax number: eight digits, a VAT code and a county. A group's members (code 4) share a number (5).
+
+    Source: Act CL of 2017 on taxation; NAV, Online Invoice interface specification (groupMemberTaxNumber).
+    """
+    anum.validate(body[:_HU_EU_LENGTH])
     if body[9:] not in _HU_COUNTIES:
         raise Refusal("component")
-    return Number(body, {"vat_code": body[8]})
+    code = body[_HU_EU_LENGTH]
+    if code == _HU_GROUP_MEMBER:
+        return Number(body, {"vat_code": code}, ("group-member",), hint="hu-group-member")
+    return Number(body, {"vat_code": code})
 
 
 def se_vat(body: str) -> Number:
@@ -170,8 +222,19 @@ def ua_vat(body: str) -> Number:
 
 
 def sm_coe(body: str) -> Number:
-    """San Marino: up to five digits without leading zeros. Source: Ufficio Tributario."""
-    return Number(str(coe.validate(body)))
+    """San Marino: up to five digits without leading zeros; not all of the shortest were given out. Source: Ufficio Tributario."""
+    number = body.lstrip("0")
+    return Number(number if len(number) >= _SM_SHORT else str(coe.validate(number)))
+
+
+def ad_nrt(body: str) -> Number:
+    """Andorra: a letter for the kind of holder, a number from that kind's range, a control letter that is unpublished."""
+    kind, number = body[0], body[1:7]
+    if (kind == "F" and number >= _AD_COMPANIES[0]) or (
+        kind in "AL" and not _AD_COMPANIES[0] <= number <= _AD_COMPANIES[1]
+    ):
+        raise Refusal("component")
+    return Number(body)
 
 
 def eu_oss(body: str) -> Number:

@@ -1,0 +1,73 @@
+"""The gateway's one entry: every method and path under /zenskar/ comes here, and each is checked or passed through."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from cleanbill_service.bodies import timely
+from cleanbill_service.problems import Problem
+
+from .customers import Unreadable, check, forward
+from .interception import Judge, judge_of
+from .proxy import PREFIX, Upload, pass_through, target_of
+from .terms import Terms, terms_for
+from .upstream import Upstream
+
+UNCHECKED = "unchecked"  # the verdict on a body that could not be read and goes on all the same
+
+
+class Gateway:
+    """ASGI middleware that takes what is under /zenskar/ and leaves the rest to `app`, without the cost of a router.
+
+    `terms` are the usual ones, `max_body` the largest body that is checked, in bytes, and `body_timeout` how long a client may
+    take for its body, in seconds.
+    """
+
+    path = PREFIX + "/{path}"  # the route that log lines name
+
+    def __init__(self, app: ASGIApp, upstream: Upstream, terms: Terms, *, max_body: int, body_timeout: float) -> None:
+        self._app = app
+        self._upstream = upstream
+        self._terms = terms
+        self._max_body = max_body
+        self._body_timeout = body_timeout
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; a problem is told in Zenskar's words."""
+        if scope["type"] != "http" or not scope["path"].startswith(PREFIX + "/"):
+            await self._app(scope, receive, send)
+            return
+        scope["route"] = self
+        request = Request(scope, timely(receive, self._body_timeout))
+        try:
+            target = target_of(scope)
+            terms = terms_for(scope, self._terms)
+            judge = self._judge(request, target, terms)
+            if judge:
+                await self._check(request, send, target, judge, terms)
+            else:
+                await pass_through(request, send, self._upstream, target)
+        except Problem as problem:
+            await problem.answer(request)(scope, receive, send)
+
+    def _judge(self, request: Request, target: str, terms: Terms) -> Judge | None:
+        try:
+            return judge_of(request.method, target)
+        except Problem:
+            if terms.mode == "observe":
+                return None
+            raise
+
+    async def _check(self, request: Request, send: Send, target: str, judge: Judge, terms: Terms) -> None:
+        pieces = request.stream()
+        try:
+            checked = await check(request, pieces, judge, terms, self._max_body)
+        except Unreadable as unreadable:
+            if terms.mode == "enforce":
+                raise unreadable.problem from None
+            body = Upload(pieces, unreadable.read)
+            await pass_through(request, send, self._upstream, target, body, verdict=UNCHECKED)
+            return
+        response = await forward(request, checked, target, self._upstream, terms)
+        await response(request.scope, request.receive, send)
