@@ -18,6 +18,8 @@ from cleanbill.checks import ENGINE, warm_up
 from . import catalogue
 from .answers import json_response
 from .api import add_routes
+from .delivery import api as deliveries
+from .delivery.desk import open_desk
 from .gateway.customers import create_customer, is_create
 from .gateway.proxy import PREFIX, pass_through
 from .gateway.upstream import Upstream
@@ -44,12 +46,12 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warm_up()
         gc.freeze()  # what is loaded by now stays, and need not be looked through again
-        async with upstream:
+        async with upstream, open_desk(settings, upstream) as app.state.desk:
             yield
 
     async def gateway(request: Request) -> Response:
         if is_create(request):
-            return await create_customer(request, upstream, policy, settings.max_body)
+            return await create_customer(request, app.state.desk, policy, settings.max_body)
         return await pass_through(request, upstream)
 
     app = FastAPI(title="cleanbill", version=version("cleanbill"), lifespan=lifespan, redoc_url=None)
@@ -60,6 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.router.routes.append(PlainRoute(PREFIX + "/{path:path}", gateway, methods=METHODS))
     add_routes(app, policy, settings.max_body)
     app.include_router(catalogue.router)
+    app.include_router(deliveries.router)
 
     @app.get("/live", summary="The process answers")
     async def live() -> Response:

@@ -43,3 +43,9 @@ def to_upstream(headers: Iterable[tuple[str, str]], client: str | None) -> Heade
 def to_client(headers: Iterable[tuple[str, str]]) -> Headers:
     """What comes back from Zenskar, in its order, with `Via`."""
     return [*end_to_end(headers), ("Via", VIA)]
+
+
+def prefers(values: Iterable[str], preference: str) -> bool:
+    """Whether a `Prefer` header names this preference (RFC 7240)."""
+    named = (part.partition(";")[0].strip().lower() for value in values for part in value.split(","))
+    return preference in named
