@@ -158,7 +158,7 @@ class Creates:
                 raise refusals.never_sent(outcome)
         if delivery.reason == "customer-exists":
             raise refusals.customer_exists(delivery.customer_id or "")
-        if delivery.reason in ("outcome-unknown", "lookup-refused"):
+        if delivery.reason in ("outcome-unknown", "lookup-refused", "gave-up"):
             raise refusals.unknown(delivery.id if kept else None)
         if answer is None:
             raise refusals.refused()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from time import time
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -22,11 +21,12 @@ PAGE = 100
 PAGES = 5  # an e-mail filter may match longer addresses too; further than this nobody looks
 
 
-@dataclass(frozen=True, slots=True)
 class _NoAnswer(Exception):
     """Zenskar has not said whether the customer is there."""
 
-    sighting: Sighting
+    def __init__(self, sighting: Sighting) -> None:
+        super().__init__(sighting.kind)
+        self.sighting = sighting
 
 
 class Lookup:

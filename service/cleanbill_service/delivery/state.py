@@ -45,11 +45,12 @@ class Timing:
     give_up_after: float = 3 * 24 * 3600.0
     first_pause: float = 0.5
     longest_pause: float = 300.0
+    margin: float = 2.0  # between the clocks of replicas, and for what is neither sending nor settling
 
     @property
     def lease(self) -> float:
         """For how long a create is in one hand: longer than one POST and its settling."""
-        return self.upstream_timeout + self.settle_after + 5.0
+        return self.upstream_timeout + self.settle_after + self.margin
 
     def pause(self, attempts: int, chance: float) -> float:
         """Back-off with full jitter: `chance`, from 0 to 1, of a span that doubles with each attempt."""
@@ -168,7 +169,7 @@ def after_look(  # noqa: PLR0911  one exit a sighting
         case "denied":
             return _dead(delivery, "lookup-refused")
     if now - delivery.accepted > timing.give_up_after:
-        return _dead(delivery, "outcome-unknown")
+        return _dead(delivery, "gave-up")
     pause = max(min(0.25 * 2 ** (delivery.looks - 1), 5.0), sighting.retry_after)
     if sighting.kind == "unclear":
         pause = max(pause, timing.pause(delivery.looks, chance))

@@ -124,5 +124,3 @@ def fault(sandbox: Any, name: str, **fields: Any) -> None:
 @pytest.fixture
 def disturb(sandbox: Any) -> Callable[..., None]:
     return lambda name, **fields: fault(sandbox, name, **fields)
-
-

@@ -30,7 +30,7 @@ def test_repeat_gets_the_first_answer_byte_for_byte(
     assert posts() == 1
 
 
-def test_same_body_may_be_written_otherwise(zenskar: httpx2.Client, customer: New, key: str, posts: Count) -> None:
+def test_same_body_may_be_written_otherwise(zenskar: httpx2.Client, key: str, posts: Count) -> None:
     headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
     zenskar.post("/customers", content=b'{"customer_name": "N", "custom_data": {"a": 1, "b": 2}}', headers=headers)
     again = zenskar.post(

@@ -22,7 +22,9 @@ LOST_ANSWERS = [
     {"name": "null"},
     {"name": "login"},
 ]
-lost_answers = pytest.mark.parametrize("lost", LOST_ANSWERS, ids=lambda lost: f"{lost['name']} {lost.get('status', '')}")
+lost_answers = pytest.mark.parametrize(
+    "lost", LOST_ANSWERS, ids=lambda lost: f"{lost['name']} {lost.get('status', '')}"
+)
 
 
 @lost_answers
@@ -96,7 +98,7 @@ def test_older_customer_of_that_external_id_is_named(
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_customer_that_cannot_be_looked_up_is_never_sent_twice(
-    zenskar: httpx2.Client, customer: New, disturb: Disturb, when: str, key: str, posts: Count
+    zenskar: httpx2.Client, disturb: Disturb, when: str, key: str, posts: Count
 ) -> None:
     body, headers = {"customer_name": "Nilgiri"}, {"Idempotency-Key": key}
     disturb("reset", when=when)
