@@ -33,6 +33,13 @@ class Settings(BaseSettings):
         description="seconds after a sending until nobody found means nobody there; twice the upstream time-out",
     )
     accept_on_outage: bool = Field(default=False, description="accept creates with 202 while Zenskar cannot be reached")
+    duplicate_check: bool = Field(
+        default=False,
+        description="look for the e-mail and external_id before a create, and answer 409 where they are taken",
+    )
+    external_id_is_key: bool = Field(
+        default=False, description="let external_id serve as Idempotency-Key where a create has none"
+    )
     deliveries_per_second: float = Field(
         20.0, gt=0, description="steps of deferred deliveries a second and organisation"
     )

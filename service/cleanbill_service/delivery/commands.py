@@ -1,22 +1,16 @@
 """`cleanbill deliveries`: what an operator sees of the table and does with it, for every organisation."""
 
+# ruff: noqa: PLC0415  each command imports what it runs when it runs
+
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from time import time
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
-from cryptography.fernet import Fernet
-from rich.table import Table
 
-from cleanbill.cli import out
-from cleanbill_service.settings import Settings
-from cleanbill_service.store import StoreUnavailable, open_store
-
-from .api import shown
-from .ledger import Ledger, NotPossible
 from .state import State
 
 T = TypeVar("T")
@@ -33,6 +27,12 @@ def list_deliveries(
     limit: Annotated[int, typer.Option(min=1, help="how many, newest first")] = 50,
 ) -> None:
     """List deliveries."""
+    from rich.table import Table
+
+    from cleanbill.cli import out
+
+    from .api import shown
+
     found = _with_ledger(lambda ledger: ledger.page(None, state, before=None, limit=limit))
     table = Table("id", "organisation", "state", "reason", "attempts", "accepted", "customer", box=None)
     for delivery in found:
@@ -52,6 +52,10 @@ def list_deliveries(
 @deliveries.command()
 def show(delivery_id: Id) -> None:
     """Show one delivery as JSON."""
+    from cleanbill.cli import out
+
+    from .api import shown
+
     found = _with_ledger(lambda ledger: ledger.get(delivery_id, None))
     if found is None:
         _refuse("no delivery has this id")
@@ -62,6 +66,8 @@ def show(delivery_id: Id) -> None:
 @deliveries.command()
 def replay(delivery_id: Id) -> None:
     """Set a dead letter going again; a running service takes it up."""
+    from .ledger import NotPossible
+
     try:
         _with_ledger(lambda ledger: ledger.replay(delivery_id, time()))
     except NotPossible:
@@ -71,6 +77,8 @@ def replay(delivery_id: Id) -> None:
 @deliveries.command()
 def cancel(delivery_id: Id) -> None:
     """Cancel what was never sent, and erase its request."""
+    from .ledger import NotPossible
+
     try:
         _with_ledger(lambda ledger: ledger.cancel(delivery_id, time()))
     except NotPossible:
@@ -80,6 +88,8 @@ def cancel(delivery_id: Id) -> None:
 @deliveries.command()
 def purge() -> None:
     """Delete what was decided longer ago than CLEANBILL_DELIVERIES_KEPT."""
+    from cleanbill_service.settings import Settings
+
     kept = Settings().deliveries_kept
     _with_ledger(lambda ledger: ledger.purge(time(), kept))
 
@@ -87,10 +97,17 @@ def purge() -> None:
 @deliveries.command("new-key")
 def new_key() -> None:
     """Make a key for CLEANBILL_ENCRYPTION_KEY."""
+    from cryptography.fernet import Fernet
+
     typer.echo(Fernet.generate_key().decode())
 
 
-def _with_ledger(work: Callable[[Ledger], Awaitable[T]]) -> T:
+def _with_ledger(work: Callable[[Any], Awaitable[T]]) -> T:
+    from cleanbill_service.settings import Settings
+    from cleanbill_service.store import StoreUnavailable, open_store
+
+    from .ledger import Ledger
+
     settings = Settings()
 
     async def run() -> T:

@@ -28,7 +28,9 @@ LONGEST_KEY = 255
 class Creates:
     """Sends creates so that none is lost and none is doubled.
 
-    `nudge` wakes the worker. With `accept_on_outage` a create that cannot be sent now is accepted and delivered later.
+    `nudge` wakes the worker. With `accept_on_outage` a create that cannot be sent now is accepted and delivered later;
+    with `duplicate_check` a customer that Zenskar has already is not sent; with `external_id_is_key` an external_id serves where
+    there is no Idempotency-Key.
     """
 
     def __init__(
@@ -41,6 +43,8 @@ class Creates:
         timing: Timing,
         nudge: Callable[[], None],
         accept_on_outage: bool = False,
+        duplicate_check: bool = False,
+        external_id_is_key: bool = False,
     ) -> None:
         self._carrier = carrier
         self._ledger = ledger
@@ -49,6 +53,8 @@ class Creates:
         self._timing = timing
         self._nudge = nudge
         self._accept_on_outage = accept_on_outage and vault.durable
+        self._duplicate_check = duplicate_check
+        self._external_id_is_key = external_id_is_key
         self._under_way: set[asyncio.Task[Answered]] = set()
 
     async def send(self, create: Create) -> Answered:
@@ -71,6 +77,8 @@ class Creates:
     async def _send(self, create: Create) -> Answered:
         if create.key is not None and not (1 <= len(create.key) <= LONGEST_KEY and create.key.isprintable()):
             raise refusals.key_malformed()
+        if create.key is None and self._external_id_is_key and create.external_id:
+            create = replace(create, key=f"external_id {create.external_id}")
         try:
             if create.respond_async:
                 return await self._accept(create)
@@ -81,6 +89,8 @@ class Creates:
             held = await self._ledger.admit(delivery, begun)
         except StoreUnavailable:
             raise refusals.store_unavailable() from None
+        except LeaseLost:
+            raise refusals.under_way(1) from None
         if held.id != delivery.id:
             return await self._repeat(held, create)
         return await self._first(delivery, create, kept=True)
@@ -101,10 +111,12 @@ class Creates:
         if not kept:
             begun = time()
             delivery = replace(sending(delivery, begun, begun + self._timing.lease), lease=new_id())
+        if self._duplicate_check and create.identifiable:
+            await self._refuse_duplicate(delivery, create, kept=kept)
         try:
             after, outcome = await self._carrier.post(delivery, create)
         except LeaseLost:
-            raise refusals.under_way(1) from None
+            raise (refusals.under_way(1) if kept else refusals.never_sent(None)) from None
         if not kept:
             if after.state is not State.UNKNOWN:
                 return await self._answer(after, create, outcome, kept=False)
@@ -118,9 +130,16 @@ class Creates:
             return await self._settle(after, create, deadline)
         return await self._answer(replace(after, lease=delivery.lease), create, outcome, kept=kept)
 
+    async def _refuse_duplicate(self, delivery: Delivery, create: Create, *, kept: bool) -> None:
+        """Raise Problem 409 where Zenskar has a customer with this external_id or e-mail already."""
+        if existing := await self._carrier.lookup.existing(create):
+            if kept:
+                await self._quietly(self._ledger.forget(delivery, delivery.lease or ""))
+            raise refusals.customer_exists(existing)
+
     async def _settle(self, delivery: Delivery, create: Create, deadline: float) -> Answered:
         """Step after step until it is decided; behind the caller's back where that takes longer than the caller waits."""
-        looked = False
+        looked, refusal = False, None
         while True:
             wait = max(0.0, (delivery.due or 0) - time())
             if looked and monotonic() + wait > deadline:
@@ -137,8 +156,8 @@ class Creates:
             except StoreUnavailable:
                 raise refusals.unknown(delivery.id) from None
             if after.state is not State.UNKNOWN:
-                return await self._answer(replace(after, lease=taken.lease), create, outcome, kept=True)
-            delivery, looked = replace(after, lease=None), True
+                return await self._answer(replace(after, lease=taken.lease), create, outcome or refusal, kept=True)
+            delivery, looked, refusal = replace(after, lease=None), True, outcome
 
     async def _hand_over(self, delivery: Delivery, create: Create) -> NoReturn:
         """Leave the settling to the worker, and tell the caller where to look."""

@@ -68,6 +68,8 @@ async def open_desk(settings: Settings, upstream: Upstream) -> AsyncIterator[Des
             timing=timing,
             nudge=worker.nudge,
             accept_on_outage=settings.accept_on_outage,
+            duplicate_check=settings.duplicate_check,
+            external_id_is_key=settings.external_id_is_key,
         )
         reports = KeptReports(store, hashes, settings.reports_kept)
         async with reports.running(), worker.running():

@@ -264,8 +264,9 @@ class Ledger:
             )
             connection.rows(
                 "DELETE FROM deliveries WHERE deferred = 0 AND key IS NULL AND state IN ('done', 'dead')"
-                " OR deferred = 0 AND key_until < :now AND due < :now",
-                {"now": now},
+                " OR deferred = 0 AND key_until < :now AND due < :now"
+                " OR due < :before",  # nobody has been able to open its seal
+                {"now": now, "before": now - kept},
             )
 
         await self._store.run(job)
