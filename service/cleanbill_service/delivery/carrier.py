@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from time import time
 
-from cleanbill_service.gateway.headers import Headers, to_client
 from cleanbill_service.gateway.upstream import NeverSent, OutcomeUnknown, PoolExhausted, Upstream
 
 from .breaker import Breaker, UpstreamDown
 from .create import Answered, Create
+from .exchange import exchange
 from .ledger import LeaseLost, Ledger
 from .lookup import Lookup
 from .outcome import Outcome, Sighting, read_outcome
@@ -84,7 +84,7 @@ class Carrier:
         headers = [*create.headers, ("Content-Length", str(len(create.body)))]
         try:
             self._breaker.enter()
-            answer = await self._exchange(create.target, headers, body())
+            answer = await exchange(self._upstream, "POST", create.target, headers, body())
         except UpstreamDown as error:
             return Outcome("never-sent", retry_after=self._breaker.wait(), error=error)
         except PoolExhausted as error:
@@ -102,11 +102,6 @@ class Carrier:
         else:
             self._breaker.succeeded()
         return read_outcome(answer, time())
-
-    async def _exchange(self, target: str, headers: Headers, body: AsyncIterator[bytes]) -> Answered:
-        async with self._upstream.send("POST", target, headers, body) as answer:
-            content = await answer.read()
-        return Answered(answer.status, to_client(answer.headers), content)
 
 
 def _kept(delivery: Delivery, create: Create, answer: Answered | None) -> Delivery:

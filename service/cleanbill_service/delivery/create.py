@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from cleanbill_service.gateway.headers import Headers
+Headers = list[tuple[str, str]]
 
 CREDENTIAL = ("x-api-key", "authorization")
 

@@ -9,10 +9,11 @@ from time import time
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from cleanbill_service.gateway.headers import VIA, Headers, to_client
+from cleanbill_service.gateway.headers import VIA
 from cleanbill_service.gateway.upstream import NeverSent, OutcomeUnknown, PoolExhausted, Upstream
 
-from .create import CREDENTIAL, Answered, Create
+from .create import CREDENTIAL, Answered, Create, Headers
+from .exchange import exchange
 from .match import as_uuid, is_exact, judge
 from .outcome import Sighting, read_json, retry_after
 
@@ -109,8 +110,7 @@ class Lookup:
         headers: Headers = [(name, value) for name, value in create.headers if name.lower() in CARRIED]
         headers += [("Accept", "application/json"), ("Accept-Encoding", "identity"), ("Via", VIA)]
         try:
-            async with asyncio.timeout(self._timeout), self._upstream.send("GET", target, headers, None) as answer:
-                body = await answer.read()
+            async with asyncio.timeout(self._timeout):
+                return await exchange(self._upstream, "GET", target, headers)
         except (NeverSent, OutcomeUnknown, PoolExhausted, TimeoutError):
             return None
-        return Answered(answer.status, to_client(answer.headers), body)
