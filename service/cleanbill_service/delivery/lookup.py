@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Mapping
 from time import time
 from typing import Any
@@ -39,7 +38,7 @@ class Lookup:
 
     async def find(self, create: Create, since: float) -> Sighting:
         """Whether the customer of this create is there. `since` is when it was first sent, in seconds since 1970."""
-        sent = json.loads(create.body)
+        sent = read_json(create)
         try:
             found = [customer async for customer in self._by_external_id(create)]
             if not found:

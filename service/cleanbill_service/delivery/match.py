@@ -30,7 +30,7 @@ def is_exact(customer: Mapping[str, Any], external_id: str | None, email: str | 
     return email is not None and isinstance(found, str) and found.strip().casefold() == email.strip().casefold()
 
 
-def judge(customers: Iterable[Mapping[str, Any]], sent: Mapping[str, Any], since: float) -> Sighting:
+def judge(customers: Iterable[Mapping[str, Any]], sent: object, since: float) -> Sighting:
     """Ours where one of these exact matches was made after `since` (seconds since 1970), theirs where all are older."""
     theirs = None
     for customer in customers:
@@ -41,7 +41,7 @@ def judge(customers: Iterable[Mapping[str, Any]], sent: Mapping[str, Any], since
     return Sighting("theirs", theirs) if theirs else Sighting("nobody")
 
 
-def is_ours(customer: Mapping[str, Any], sent: Mapping[str, Any], since: float) -> bool:
+def is_ours(customer: Mapping[str, Any], sent: object, since: float) -> bool:
     """Made not before the sending; where `created_at` does not tell, every field that was sent is equal."""
     made = moment(customer.get("created_at"))
     if made is None or since - CLOCKS_APART <= made < since:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
-from .create import Answered
+from .create import Answered, Create
 
 LONGEST_WAIT = 3600.0  # seconds; a longer Retry-After counts as this
 LARGEST_ANSWER = 32 * 1024 * 1024  # bytes, once inflated
@@ -61,10 +61,10 @@ def read_outcome(answer: Answered, now: float) -> Outcome:
     return Outcome("unclear", answer, retry_after=wait)
 
 
-def read_json(answer: Answered) -> Any:
+def read_json(message: Answered | Create) -> Any:
     """The body's JSON value, inflated where it is compressed; None where it is no JSON."""
     try:
-        return json.loads(_inflated(answer))
+        return json.loads(_inflated(message))
     except (ValueError, RecursionError, zlib.error):
         return None
 
@@ -83,13 +83,13 @@ def retry_after(answer: Answered, now: float) -> float:
     return min(max((moment - datetime.fromtimestamp(now, UTC)).total_seconds(), 0.0), LONGEST_WAIT)
 
 
-def header(answer: Answered, name: str) -> str:
+def header(message: Answered | Create, name: str) -> str:
     """The value of a header, or the empty text."""
-    return next((value for key, value in answer.headers if key.lower() == name), "")
+    return next((value for key, value in message.headers if key.lower() == name), "")
 
 
-def _inflated(answer: Answered) -> bytes:
-    encoding = header(answer, "content-encoding").strip().lower()
+def _inflated(message: Answered | Create) -> bytes:
+    encoding = header(message, "content-encoding").strip().lower()
     if encoding not in ("gzip", "x-gzip", "deflate"):
-        return answer.body
-    return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(answer.body, LARGEST_ANSWER)
+        return message.body
+    return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(message.body, LARGEST_ANSWER)
