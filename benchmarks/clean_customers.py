@@ -62,7 +62,7 @@ DESKS = ("accounts", "billing", "finance", "ap", "invoices", "office", "anna.kel
 
 def clean_customers(count: int, seed: int = 2026) -> Iterator[dict[str, Any]]:
     """Bodies for Zenskar's create-customer in which nothing is to be corrected, the same for the same seed."""
-    source, places = random.Random(seed), _places()  # noqa: S311 (repeatable, nothing secret)
+    source, places = random.Random(seed), _places()
     names = NAMES.replace("\n", "|").split("|")
     for number in range(count):
         place = source.choice(places)
@@ -109,7 +109,7 @@ def _phones(region: str) -> list[str]:
 @cache
 def _tax_ids(place: int) -> list[str]:
     """Numbers of the form that the place's row gives."""
-    row, source = _places()[place], random.Random(place)  # noqa: S311
+    row, source = _places()[place], random.Random(place)
     holds = CHECKERS.get(row["checker"]) or import_module(f"stdnum.{row['checker']}").is_valid
     made: list[str] = []
     while len(made) < POOL:

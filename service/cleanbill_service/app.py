@@ -18,6 +18,8 @@ from cleanbill.checks import ENGINE, warm_up
 from . import catalogue
 from .answers import json_response
 from .api import add_routes
+from .delivery import api as deliveries
+from .delivery.desk import open_desk
 from .gateway.entry import Gateway
 from .gateway.terms import Terms
 from .gateway.upstream import Upstream
@@ -41,7 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warm_up()
         gc.freeze()  # what is loaded by now stays, and need not be looked through again
-        async with upstream:
+        async with upstream, open_desk(settings, upstream) as app.state.desk:
             yield
 
     app = FastAPI(title="cleanbill", version=version("cleanbill"), lifespan=lifespan, redoc_url=None)
@@ -58,6 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(RequestLog)
     add_routes(app, policy, settings.max_body)
     app.include_router(catalogue.router)
+    app.include_router(deliveries.router)
 
     @app.head("/live", include_in_schema=False)
     @app.get("/live", summary="The process answers")

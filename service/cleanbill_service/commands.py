@@ -19,6 +19,9 @@ def register(app: typer.Typer) -> None:
     app.command()(serve)
     app.command()(sandbox)
     app.command()(demo)
+    from .delivery.commands import deliveries
+
+    app.add_typer(deliveries, name="deliveries")
 
 
 def serve(

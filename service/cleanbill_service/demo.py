@@ -8,10 +8,11 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from importlib.resources import files
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import structlog
-from pydantic import HttpUrl
+from pydantic import HttpUrl, SecretStr
 from rich.markup import escape
 
 from cleanbill.cli import out, show
@@ -31,8 +32,9 @@ def run() -> None:
     """Start sandbox and service, send every customer of `demo.ndjson`, print what became of each."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     lines = (files(__package__) / "demo.ndjson").read_bytes().splitlines()
-    with background(create_sandbox()) as zenskar:
-        settings = Settings(_env_prefix="CLEANBILL_DEMO_", zenskar_url=HttpUrl(zenskar))
+    with background(create_sandbox()) as zenskar, TemporaryDirectory() as folder:
+        database = SecretStr(f"sqlite:///{folder}/demo.db")
+        settings = Settings(_env_prefix="CLEANBILL_DEMO_", zenskar_url=HttpUrl(zenskar), database_url=database)
         with background(create_app(settings)) as cleanbill:
             out.print(f"{len(lines)} customers → gateway {cleanbill}/zenskar → sandbox Zenskar {zenskar}\n")
             verdicts = Counter(_send(cleanbill, number, line) for number, line in enumerate(lines, 1))

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)  # not frozen: frameworks write an exception's traceback
 class Problem(Exception):
     """An answer that is no success. `detail` says what to do and repeats nothing of the request."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, HttpUrl, ValidationError
+from pydantic import Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .gateway.terms import Mode
@@ -29,6 +29,36 @@ class Settings(BaseSettings):
     )
     connect_timeout: float = Field(5.0, gt=0, description="seconds that connecting to Zenskar may take")
     upstream_connections: int = Field(128, gt=0, description="connections to Zenskar at once")
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///cleanbill.db"), description="where reports and deliveries are kept; or postgresql://…"
+    )
+    encryption_key: SecretStr | None = Field(
+        None, description="Fernet key for requests that are delivered later; several with commas, the first one seals"
+    )
+    settle_after: float | None = Field(
+        None,
+        gt=0,
+        description="seconds after a sending until nobody found means nobody there; twice the upstream time-out",
+    )
+    accept_on_outage: bool = Field(default=False, description="accept creates with 202 while Zenskar cannot be reached")
+    duplicate_check: bool = Field(
+        default=False,
+        description="look for the e-mail and external_id before a create, and answer 409 where they are taken",
+    )
+    external_id_is_key: bool = Field(
+        default=False, description="let external_id serve as Idempotency-Key where a create has none"
+    )
+    deliveries_per_second: float = Field(
+        20.0, gt=0, description="steps of deferred deliveries a second and organisation"
+    )
+    give_up_after: float = Field(3 * 86400.0, gt=0, description="seconds until a delivery that gets nowhere is dead")
+    deliveries_kept: float = Field(30 * 86400.0, gt=0, description="seconds for which a decided delivery is kept")
+    reports_kept: float = Field(7 * 86400.0, gt=0, description="seconds for which the report of a check is kept")
+
+    def encryption_keys(self) -> list[str]:
+        """The keys of `encryption_key`, the one that seals first."""
+        given = self.encryption_key.get_secret_value() if self.encryption_key else ""
+        return [key.strip() for key in given.split(",") if key.strip()]
 
 
 def reason(error: ValidationError) -> str:

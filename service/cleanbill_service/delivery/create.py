@@ -1,0 +1,109 @@
+"""One create-customer request on its way to Zenskar, and the answer to it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+Headers = list[tuple[str, str]]
+
+CREDENTIAL = ("x-api-key", "authorization")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: the organisation and the credential, as the request's headers name them."""
+
+    organisation: str
+    credential: str = field(repr=False)
+
+    @classmethod
+    def of(cls, headers: Iterable[tuple[str, str]]) -> Self:
+        """The caller of a request with these headers; a header that is not there counts as empty."""
+        given = {name.lower(): value for name, value in headers}
+        credential = json.dumps([given.get(name, "") for name in CREDENTIAL])
+        return cls(given.get("organisation", "").strip().lower(), credential)
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """A checked create-customer request.
+
+    `headers` and `body` are what Zenskar gets. `fingerprint` is that of the body before correction. `external_id` and `email`
+    are those of `body`, by which the customer can be found again. `key` is the Idempotency-Key.
+    """
+
+    target: str
+    headers: Headers = field(repr=False)
+    body: bytes = field(repr=False)
+    fingerprint: str = field(repr=False)
+    external_id: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
+    key: str | None = field(default=None, repr=False)
+    respond_async: bool = False
+
+    @property
+    def caller(self) -> Caller:
+        """Whose request it is."""
+        return Caller.of(self.headers)
+
+    @property
+    def identifiable(self) -> bool:
+        """Whether the customer can be looked up."""
+        return bool(self.external_id or self.email)
+
+    def pack(self) -> bytes:
+        """The request as bytes, for `unpack`."""
+        head = [self.target, self.headers, self.fingerprint, self.external_id, self.email, self.key]
+        return json.dumps(head).encode() + b"\n" + self.body
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> Self:
+        """The request that `pack` packed."""
+        head, _, body = packed.partition(b"\n")
+        target, headers, fingerprint, external_id, email, key = json.loads(head)
+        pairs = [(name, value) for name, value in headers]
+        return cls(target, pairs, body, fingerprint, external_id, email, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A whole answer: Zenskar's, or the first one to the same request."""
+
+    status: int
+    headers: Headers
+    body: bytes = field(repr=False)
+
+    def replayed(self) -> Answered:
+        """The same answer, said to be a repeat."""
+        return replace(self, headers=[*self.headers, ("Idempotent-Replayed", "true")])
+
+    def pack(self) -> bytes:
+        """The answer as bytes, for `unpack`."""
+        return json.dumps([self.status, self.headers]).encode() + b"\n" + self.body
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> Self:
+        """The answer that `pack` packed."""
+        head, _, body = packed.partition(b"\n")
+        status, headers = json.loads(head)
+        return cls(status, [(name, value) for name, value in headers], body)
+
+
+def fingerprint(body: Any) -> str:
+    """What two requests have in common whose JSON means the same: keys in any order, spaces anywhere."""
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def identity(body: Any) -> tuple[str | None, str | None]:
+    """The external_id and the e-mail of a body, by which its customer can be found again."""
+    given = body if isinstance(body, dict) else {}
+    external_id, email = given.get("external_id"), given.get("email")
+    return (
+        external_id if isinstance(external_id, str) and external_id else None,
+        email.strip() if isinstance(email, str) and email.strip() else None,
+    )

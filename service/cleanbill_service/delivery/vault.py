@@ -1,0 +1,103 @@
+"""What is kept is encrypted or hashed here.
+
+A request that is delivered later is sealed with the operator's key. An answer that is kept for a repeat is locked with a key
+made from the caller's credential and Idempotency-Key, so that nobody else reads it, the operator neither. Who owns what, and
+which key was used, are kept as keyed hashes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Sequence
+
+from cryptography.exceptions import InvalidTag
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from cleanbill_service.store import Connection
+
+from .create import Caller
+
+NONCE = 12  # bytes
+
+
+class Sealed(Exception):
+    """The seal cannot be opened with any key that there is."""
+
+
+class Vault:
+    """Requests sealed with Fernet keys: the first seals, all of them open.
+
+    Without a configured key one is made up that lasts as long as the process: enough to settle what is unknown, not enough to
+    accept a request for later. Raises ValueError for a key that is none.
+    """
+
+    def __init__(self, keys: Sequence[str] = ()) -> None:
+        self.durable = bool(keys)
+        used = [key.encode() for key in keys] or [Fernet.generate_key()]
+        self._fernet = MultiFernet([Fernet(key) for key in used])
+        self.names = tuple(hashlib.sha256(b"name of " + key).hexdigest()[:16] for key in used)
+
+    @property
+    def name(self) -> str:
+        """Which key seals."""
+        return self.names[0]
+
+    def seal(self, plain: bytes) -> bytes:
+        """Encrypt for `open`."""
+        return self._fernet.encrypt(plain)
+
+    def open(self, sealed: bytes) -> bytes:
+        """Decrypt. Raises Sealed."""
+        try:
+            return self._fernet.decrypt(sealed)
+        except InvalidToken:
+            raise Sealed from None
+
+
+class Hashes:
+    """Keyed hashes: equal for equal texts, and of no use to who has not the key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def of(self, *parts: str) -> str:
+        """The hash of these texts in this order."""
+        together = b"".join(len(part.encode()).to_bytes(4) + part.encode() for part in parts)
+        return hmac.digest(self._key, together, "sha256").hex()
+
+    def owner(self, caller: Caller) -> str:
+        """The hash under which what belongs to a caller is kept."""
+        return self.of("owner", caller.organisation, caller.credential)
+
+
+def load_hashes(connection: Connection) -> Hashes:
+    """The hashes with the random key of this database, which is made where it is missing."""
+    made = {"name": "hashes", "value": secrets.token_bytes(32)}
+    connection.rows("INSERT INTO secrets (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING", made)
+    return Hashes(bytes(connection.rows("SELECT value FROM secrets WHERE name = 'hashes'")[0]["value"]))
+
+
+def lock(plain: bytes, caller: Caller, key: str, delivery_id: str) -> bytes:
+    """Encrypt for those who have the caller's credential and the Idempotency-Key."""
+    nonce = os.urandom(NONCE)
+    return nonce + _cipher(caller, key, delivery_id).encrypt(nonce, plain, delivery_id.encode())
+
+
+def unlock(locked: bytes, caller: Caller, key: str, delivery_id: str) -> bytes:
+    """Decrypt. Raises Sealed for another credential or another key."""
+    try:
+        return _cipher(caller, key, delivery_id).decrypt(locked[:NONCE], locked[NONCE:], delivery_id.encode())
+    except InvalidTag:
+        raise Sealed from None
+
+
+def _cipher(caller: Caller, key: str, delivery_id: str) -> AESGCM:
+    material = b"\0".join(part.encode() for part in (caller.credential, key))
+    info = b"cleanbill answer " + caller.organisation.encode()
+    return AESGCM(HKDF(SHA256(), 32, salt=delivery_id.encode(), info=info).derive(material))

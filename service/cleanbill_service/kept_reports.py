@@ -1,0 +1,117 @@
+"""Reports of the gateway's checks, kept for a while: rules, pointers, levels, fixes and what was applied, never a value."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from time import time
+
+import orjson
+import structlog
+
+from cleanbill import Finding, Report
+
+from .delivery.create import Caller
+from .delivery.ledger import new_id
+from .delivery.vault import Hashes
+from .store import Connection, Row, Store, StoreUnavailable
+
+MOST_WAITING = 10_000  # reports that wait for a database that is away; further ones are not kept
+PURGE_EVERY = 600.0  # seconds
+
+
+class KeptReports:
+    """Reports by id, readable with the organisation and the credential of the request that they were made for."""
+
+    def __init__(self, store: Store, hashes: Hashes, kept: float) -> None:
+        self._store = store
+        self._hashes = hashes
+        self._kept = kept
+        self._waiting: dict[str, Row] = {}
+        self._come = asyncio.Event()
+        self._stopping = False
+
+    def keep(self, caller: Caller, report: Report) -> str:
+        """Keep what a report found; gives its id at once. It is written behind the caller's back."""
+        report_id = new_id()
+        if len(self._waiting) < MOST_WAITING:
+            self._waiting[report_id] = {
+                "id": report_id,
+                "owner": self._hashes.owner(caller),
+                "made": time(),
+                "verdict": report.verdict,
+                "body": orjson.dumps([_without_values(finding) for finding in report.findings]).decode(),
+            }
+            self._come.set()
+        return report_id
+
+    async def get(self, caller: Caller, report_id: str) -> dict[str, object] | None:
+        """A kept report; None where there is none for this caller."""
+
+        def job(connection: Connection) -> list[Row]:
+            return connection.rows("SELECT * FROM reports WHERE id = :id", {"id": report_id})
+
+        row = self._waiting.get(report_id) or next(iter(await self._store.run(job)), None)
+        if row is None or row["owner"] != self._hashes.owner(caller) or row["made"] < time() - self._kept:
+            return None
+        return {"id": row["id"], "verdict": row["verdict"], "findings": orjson.loads(row["body"])}
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Write what is kept for the length of the block; at its end all of it is written."""
+        writing, tidying = asyncio.create_task(self._write()), asyncio.create_task(self._tidy())
+        try:
+            yield
+        finally:
+            self._stopping = True
+            self._come.set()
+            tidying.cancel()
+            await asyncio.gather(writing, tidying, return_exceptions=True)
+
+    async def _write(self) -> None:
+        while not self._stopping or self._waiting:
+            if not self._waiting:
+                self._come.clear()
+                await self._come.wait()
+            rows = list(self._waiting.values())
+            try:
+                await self._store.run(lambda connection, rows=rows: _insert(connection, rows))  # type: ignore[misc]
+            except StoreUnavailable as error:
+                structlog.get_logger().warning("reports are not kept for now", error=type(error).__name__)
+                if self._stopping:
+                    return
+                await asyncio.sleep(1)
+            else:
+                for row in rows:
+                    del self._waiting[row["id"]]
+
+    async def _tidy(self) -> None:
+        while True:
+            before = {"before": time() - self._kept}
+            with contextlib.suppress(StoreUnavailable):
+                await self._store.run(lambda c, b=before: c.rows("DELETE FROM reports WHERE made < :before", b))  # type: ignore[misc]
+            await asyncio.sleep(PURGE_EVERY)
+
+
+def _insert(connection: Connection, rows: list[Row]) -> None:
+    for row in rows:
+        connection.rows(
+            "INSERT INTO reports (id, owner, made, verdict, body) VALUES (:id, :owner, :made, :verdict, :body)"
+            " ON CONFLICT (id) DO NOTHING",
+            row,
+        )
+
+
+def _without_values(finding: Finding) -> dict[str, object]:
+    """What a finding says, and where, with none of the values."""
+    return {
+        "rule": finding.rule,
+        "pointer": finding.pointer,
+        "level": finding.level,
+        "message": finding.message,
+        "fix": finding.fix,
+        "applied": finding.applied,
+        "edits": [{"op": edit.op, "pointer": edit.pointer} for edit in finding.edits],
+    }

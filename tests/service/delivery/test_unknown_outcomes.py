@@ -1,0 +1,145 @@
+"""What may or may not have been carried out is looked up; nobody is created twice."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+
+New = Callable[..., dict[str, Any]]
+Count = Callable[[], int]
+Disturb = Callable[..., None]
+
+LOST_ANSWERS = [
+    {"name": "hang", "seconds": 3},
+    {"name": "reset"},
+    {"name": "close"},
+    {"name": "error", "status": 500, "body": "html"},
+    {"name": "error", "status": 503, "body": "empty"},
+    {"name": "error", "status": 408},
+    {"name": "not-json"},
+    {"name": "null"},
+    {"name": "login"},
+]
+lost_answers = pytest.mark.parametrize(
+    "lost", LOST_ANSWERS, ids=lambda lost: f"{lost['name']} {lost.get('status', '')}"
+)
+
+
+@lost_answers
+@pytest.mark.parametrize("known", ["external_id", "email"])
+def test_customer_that_was_made_is_found(
+    zenskar: httpx2.Client, customer: New, disturb: Disturb, lost: dict[str, Any], known: str, sandbox: Any
+) -> None:
+    body = customer()
+    del body["email" if known == "external_id" else "external_id"]
+    disturb(**lost, when="after")
+    answer = zenskar.post("/customers", json=body)
+    assert answer.status_code == 200
+    assert answer.json()["customer_name"] == body["customer_name"]
+    assert sandbox.state()["creates"] == 1
+
+
+@lost_answers
+def test_customer_that_was_not_made_is_made_once(
+    zenskar: httpx2.Client, customer: New, disturb: Disturb, lost: dict[str, Any], key: str, sandbox: Any, settled: Any
+) -> None:
+    body, headers = customer(), {"Idempotency-Key": key}
+    disturb(**lost, when="before")
+    answer = zenskar.post("/customers", json=body, headers=headers)
+    if answer.status_code == 504:
+        done = settled(answer.headers["location"])
+        assert done["state"] == "done"
+        answer = zenskar.post("/customers", json=body, headers=headers)
+    assert answer.status_code == 200
+    assert answer.json()["external_id"] == body["external_id"]
+    assert sandbox.state()["creates"] == 1
+
+
+@pytest.mark.parametrize("envelope", ["results", "data"])
+def test_customer_that_shows_late_is_not_made_again(
+    zenskar: httpx2.Client, customer: New, disturb: Disturb, envelope: str, key: str, sandbox: Any, settled: Any
+) -> None:
+    httpx2.put(f"{sandbox.url}/__sandbox__/switches", json={"visibility_delay": 0.5, "envelope": envelope})
+    disturb("reset", when="after")
+    body, headers = customer(), {"Idempotency-Key": key}
+    answer = zenskar.post("/customers", json=body, headers=headers)
+    if answer.status_code == 504:
+        settled(answer.headers["location"])
+        answer = zenskar.post("/customers", json=body, headers=headers)
+    assert answer.status_code == 200
+    assert sandbox.state()["creates"] == 1
+
+
+def test_uuid_as_external_id_is_found_as_the_id(
+    zenskar: httpx2.Client, customer: New, disturb: Disturb, sandbox: Any
+) -> None:
+    body = customer(external_id="0b0c7c4e-93a4-4c39-9a6e-7d5f6f1d2a10", email=None)
+    disturb("reset", when="after")
+    answer = zenskar.post("/customers", json=body)
+    assert (answer.status_code, answer.json()["id"]) == (200, body["external_id"])
+    assert sandbox.state()["creates"] == 1
+
+
+def test_older_customer_of_that_external_id_is_named(
+    zenskar: httpx2.Client, customer: New, disturb: Disturb, sandbox: Any
+) -> None:
+    body = customer()
+    older = zenskar.post("/customers", json=body).json()["id"]
+    time.sleep(0.05)
+    disturb("crash")  # the refusal of the duplicate comes as a bare 500
+    answer = zenskar.post("/customers", json=body | {"customer_name": "Another"})
+    assert answer.status_code == 409
+    assert answer.json()["detail"][0]["type"] == "cleanbill.customer-exists"
+    assert older in answer.json()["detail"][0]["msg"]
+    assert sandbox.state()["creates"] == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_customer_that_cannot_be_looked_up_is_never_sent_twice(
+    zenskar: httpx2.Client, disturb: Disturb, when: str, key: str, posts: Count
+) -> None:
+    body, headers = {"customer_name": "Nilgiri"}, {"Idempotency-Key": key}
+    disturb("reset", when=when)
+    for _ in range(2):
+        answer = zenskar.post("/customers", json=body, headers=headers)
+        assert answer.status_code == 504
+        assert answer.json()["detail"][0]["type"] == "cleanbill.outcome-unknown"
+    assert posts() == 1
+
+
+def test_similar_e_mail_is_somebody_else(zenskar: httpx2.Client, customer: New, disturb: Disturb, sandbox: Any) -> None:
+    zenskar.post("/customers", json=customer(email="a_b@nilgiri-analytics.in", external_id=None))
+    zenskar.post("/customers", json=customer(email="axb@nilgiri-analytics.in", external_id=None))
+    disturb("reset", when="after")
+    answer = zenskar.post("/customers", json=customer(email="_b@nilgiri-analytics.in", external_id=None))
+    assert (answer.status_code, answer.json()["email"]) == (200, "_b@nilgiri-analytics.in")
+    assert sandbox.state()["creates"] == 3
+
+
+def test_caller_who_hangs_up_does_not_stop_the_create(
+    zenskar: httpx2.Client, customer: New, disturb: Disturb, key: str, sandbox: Any
+) -> None:
+    body, headers = customer(), {"Idempotency-Key": key}
+    disturb("latency", seconds=0.3)
+    with pytest.raises(httpx2.ReadTimeout):
+        zenskar.post("/customers", json=body, headers=headers, timeout=0.1)
+    time.sleep(0.5)
+    again = zenskar.post("/customers", json=body, headers=headers)
+    assert (again.status_code, again.headers["idempotent-replayed"]) == (200, "true")
+    assert sandbox.state()["creates"] == 1
+
+
+def test_unknown_is_settled_behind_the_caller(
+    zenskar: httpx2.Client, customer: New, disturb: Disturb, sandbox: Any, settled: Any
+) -> None:
+    disturb("hang", when="before", seconds=3)
+    body = customer()
+    answer = zenskar.post("/customers", json=body)
+    assert answer.status_code == 504
+    done = settled(answer.headers["location"])
+    assert done["state"] == "done"
+    found = zenskar.get(f"/customers/{done['customer_id']}").json()
+    assert found["external_id"] == body["external_id"]
+    assert sandbox.state()["creates"] == 1

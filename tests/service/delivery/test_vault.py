@@ -1,0 +1,77 @@
+"""What is kept is of no use to who may not have it."""
+
+import pytest
+from cryptography.fernet import Fernet
+
+from cleanbill_service.delivery.create import Answered, Caller, Create, fingerprint, identity
+from cleanbill_service.delivery.vault import Hashes, Sealed, Vault, lock, unlock
+
+OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+CALLER = Caller("org", "secret")
+
+
+def test_keys_can_be_changed() -> None:
+    sealed = Vault([OLD]).seal(b"request")
+    assert b"request" not in sealed
+    both = Vault([NEW, OLD])
+    assert both.open(sealed) == b"request"
+    assert both.name == Vault([NEW]).name
+    assert Vault([OLD]).name in both.names
+    with pytest.raises(Sealed):
+        Vault([NEW]).open(sealed)
+
+
+def test_without_a_key_a_seal_lasts_as_long_as_the_process() -> None:
+    vault = Vault()
+    assert not vault.durable
+    assert vault.open(vault.seal(b"request")) == b"request"
+    with pytest.raises(Sealed):
+        Vault().open(vault.seal(b"request"))
+    with pytest.raises(ValueError, match="Fernet key"):
+        Vault(["no key"])
+
+
+@pytest.mark.parametrize(
+    ("caller", "key", "id_"),
+    [(Caller("org", "other"), "key", "id"), (Caller("elsewhere", "secret"), "key", "id"), (CALLER, "other", "id"),
+     (CALLER, "key", "other")],
+)  # fmt: skip
+def test_answer_opens_for_the_same_credential_and_key_alone(caller: Caller, key: str, id_: str) -> None:
+    locked = lock(b"answer", CALLER, "key", "id")
+    assert unlock(locked, CALLER, "key", "id") == b"answer"
+    with pytest.raises(Sealed):
+        unlock(locked, caller, key, id_)
+
+
+def test_hashes_tell_texts_and_keys_apart() -> None:
+    hashes = Hashes(b"one")
+    assert hashes.of("ab", "c") != hashes.of("a", "bc")
+    assert hashes.of("a") != Hashes(b"two").of("a")
+    assert hashes.owner(CALLER) != hashes.owner(Caller("org", "other"))
+
+
+def test_what_is_packed_comes_back_whole() -> None:
+    headers = [("x-api-key", "k"), ("X-Twice", "1"), ("X-Twice", "é")]
+    create = Create("/customers?a=b", headers, b'{"a":\n1}\xff', "print", "C-1", None, "key")
+    assert Create.unpack(create.pack()) == create
+    answered = Answered(200, headers, b"\n\n{}")
+    assert Answered.unpack(answered.pack()) == answered
+    assert "k" not in repr(create).replace("key", "")
+
+
+def test_fingerprint_is_of_the_meaning() -> None:
+    assert fingerprint({"a": 1, "b": [1.5, None]}) == fingerprint({"b": [1.50, None], "a": 1})
+    assert fingerprint({"a": 1}) != fingerprint({"a": "1"})
+
+
+@pytest.mark.parametrize(
+    ("body", "known"),
+    [
+        ({"external_id": "C", "email": " a@b.co "}, ("C", "a@b.co")),
+        ({"external_id": "", "email": None}, (None, None)),
+        ({"external_id": 7, "email": ["x"]}, (None, None)),
+        ([], (None, None)),
+    ],
+)
+def test_identity_of_any_body(body: object, known: tuple[object, object]) -> None:
+    assert identity(body) == known
