@@ -31,13 +31,9 @@ _LAWS = {"XI": "GB", "IC": "ES"}
 def _billing(tax_id: TaxId, scheme: str, *issuers: str) -> Address | None:
     """The billing address with a known country, where the number reads as one of this scheme (and these issuers)."""
     reading, billing = tax_id.reading, tax_id.customer.billing
-    if (
-        reading is None
-        or reading.canonical is None
-        or reading.scheme.id != scheme
-        or billing is None
-        or not billing.country
-    ):
+    if billing is None or not billing.country or reading is None or reading.canonical is None:
+        return None
+    if reading.scheme.id != scheme:
         return None
     return billing if not issuers or reading.scheme.country in issuers else None
 
