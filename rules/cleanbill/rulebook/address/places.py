@@ -19,7 +19,7 @@ from cleanbill.countries.fillers import is_filler
 from cleanbill.countries.postcodes import PostcodeReading, is_no_postcode, read_postcode
 from cleanbill.countries.regions import is_approximate, lies_in, regions_of
 from cleanbill.countries.subdivisions import read_subdivision
-from cleanbill.record import Address
+from cleanbill.parts import Address
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
 
 rule = rule_on(Address)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cleanbill.contacts.names import has_legal_form
 from cleanbill.countries.country import country
 from cleanbill.countries.subdivisions import gst_state
-from cleanbill.record import Address, TaxId
+from cleanbill.parts import Address, TaxId
 from cleanbill.rule import Found, Hit, rule_on
 
 rule = rule_on(TaxId)
