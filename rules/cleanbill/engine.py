@@ -44,11 +44,11 @@ class Engine:
             findings = before + again
             if not any(finding.applied for finding in again):
                 break
-        billing = customer.billing
+        decides = customer.tax_address
         return Report(
             customer.body,
             tuple(findings),
-            billing.location if billing else None,
+            decides.location if decides else None,
             dict(customer.duplicate_keys()),
         )
 

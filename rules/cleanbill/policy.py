@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 from .countries.location import TaxEngine
 from .report import Fix, Level
 from .rule import Rule
+from .tax_ids.pairs import PairTable, default_pairs
 
 Setting = Literal["off", "info", "warn", "error"]
 Territories = Literal["as-sent", "own", "envelope"]
@@ -32,7 +33,7 @@ class Policy:
     country is ("United States", "US" or "USA"). `state_inferred_in` are the countries where a state that the postcode tells is
     filled in. `territories` says whether a territory with a code of its own stays as it is sent, is sent under its own code
     (PR) or under its country's (US). `engine` is the tax engine that an address must satisfy, `tax_address` the address that
-    decides the tax.
+    decides the tax. `pairs` are Zenskar's (country_code, tax_code) pairs of tax identifiers, None for the usual ones.
     """
 
     levels: Mapping[str, Setting] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Policy:
     territories: Territories = "as-sent"
     engine: TaxEngine = "strictest"
     tax_address: TaxAddress = "billing"
+    pairs: PairTable | None = None
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -91,6 +93,8 @@ class Policy:
         for key in table:
             if key not in known:
                 raise PolicyError(f"unknown key {key!r} in the policy{_hint(key, known)}")
+        if "pairs" in table:
+            table["pairs"] = _pairs(table["pairs"])
         return cls(**table)
 
     def refuse_unknown(self, rules: Iterable[Rule]) -> None:
@@ -110,6 +114,16 @@ class Policy:
     def applies(self, fix: Fix) -> bool:
         """Whether a fix of this safety is applied, or only offered."""
         return fix != "none" and (self.fixes == "all" or (self.fixes == "safe" and fix == "safe"))
+
+
+def _pairs(rows: object) -> PairTable:
+    """The usual pairs with those of some issuers replaced by rows of a policy."""
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise PolicyError("pairs in the policy is a list of tables, each with country, code, issuer and schemes")
+    try:
+        return default_pairs().changed(rows)
+    except ValueError as error:
+        raise PolicyError(f"pairs in the policy: {error}") from None
 
 
 def _policy(chosen: dict[str, Any]) -> Policy:

@@ -1,30 +1,17 @@
-"""One customer being judged: its working copy, its parts as rules see them, and what is read from it once.
-
-Facts (`country`, `reading`, …) are computed at first use and shared by all rules; an applied edit forgets them.
-"""
+"""One customer being judged: its working copy, and which of it the rules judge."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar, TypeVar
 
-from .contacts.email import EmailReading, read_email
 from .contacts.keys import email_key, name_key, phone_key
-from .contacts.names import Hazard, hazards
-from .contacts.phone import PhoneReading, read_phone
-from .countries.country import Country, country
-from .countries.location import TaxLocation, locate
-from .countries.postcodes import PostcodeReading, read_postcode
-from .countries.reading import Reading
-from .countries.resolve import Resolution, resolve
-from .countries.subdivisions import read_subdivision
-from .countries.tidy import is_tidy_place, is_tidy_text
 from .facts import cached_property
+from .parts import Address, Email, Name, Part, Phone, TaxId
 from .policy import Policy
 from .rule import Scope
-from .schema import LONGEST, LONGEST_LIST, Field, Object, fields_of, fold_key, schema
-from .tax_ids.infer import Inference, infer
-from .tax_ids.read import NumberReading, read_tax_id
+from .schema import LONGEST_LIST, Field, Object, fields_of, schema, text_of
+from .tax_ids.keys import tax_id_key
 
 
 class Body:
@@ -38,220 +25,7 @@ class Body:
         self.duplicates = customer.duplicates
 
 
-class Part:
-    """One part of a customer. Its `__dict__` holds facts and nothing else."""
-
-    __slots__ = ("__dict__", "base", "customer")
-
-    def __init__(self, customer: Customer, base: str) -> None:
-        self.customer = customer
-        self.base = base
-
-    @property
-    def policy(self) -> Policy:
-        """The policy that the customer is judged by."""
-        return self.customer.policy
-
-
-class Address(Part):
-    """A billing or ship-to address."""
-
-    __slots__ = ()
-    scope: ClassVar[Scope] = "address"
-
-    @property
-    def is_ship_to(self) -> bool:
-        """Whether goods go there; the other one decides the tax."""
-        return self.base == "/ship_to_address"
-
-    @cached_property
-    def data(self) -> dict[str, object]:
-        """The working copy of the address."""
-        data: dict[str, object] = self.customer.data[self.base[1:]]
-        return data
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it is an address in itself: a street line, a city or postcode, and a country, under whatever spelling."""
-        spellings = schema().address.spellings
-        given = {spellings.get(fold_key(key)) for key, value in self.data.items() if value not in (None, "")}
-        return all(given & fields for fields in _WHOLE_ADDRESS)
-
-    @cached_property
-    def texts(self) -> dict[str, str]:
-        """The fields that hold a text, by name: no empty one and none that is far too long."""
-        return {name: text for name, value in self.data.items() if (text := _text(value))}
-
-    def text(self, name: str) -> str | None:
-        """The field's text, None where it is absent, empty, no text or far too long."""
-        return self.texts.get(name)
-
-    def written(self, land: Country) -> str:
-        """The country as the policy wants it in `country`."""
-        return {"name": land.name, "alpha-2": land.code, "alpha-3": land.alpha3}[self.policy.country]
-
-    def written_state(self, land: Country, suffix: str) -> str:
-        """The subdivision (ISO 3166-2 suffix) as the policy wants it in `state`."""
-        return f"{land.code}-{suffix}" if self.policy.state == "iso" else suffix
-
-    @cached_property
-    def resolution(self) -> Resolution:
-        """Which country the address names, and how that is known."""
-        return resolve(self.text("country"), self.text("country_code"), self.text("state"), self.text("zipCode"))
-
-    @cached_property
-    def country(self) -> Country | None:
-        """The country, where the address names one for certain."""
-        code = self.resolution.code
-        return country(code) if code else None
-
-    @cached_property
-    def subdivision(self) -> Reading | None:
-        """How the state reads inside the country; None without one of the two."""
-        state = self.text("state")
-        return read_subdivision(self.country, state) if self.country and state else None
-
-    @cached_property
-    def postcode(self) -> PostcodeReading | None:
-        """How the postcode reads in the country; None without one of the two."""
-        given = self.text("zipCode")
-        return read_postcode(self.country.code, given) if self.country and given else None
-
-    @cached_property
-    def in_order(self) -> bool:
-        """Whether each field is plainly as it should be and agrees with the others, so that there is nothing to say of it."""
-        land, suffix = self.country, self.subdivision.code if self.subdivision else None
-        return (
-            land is not None
-            and self.text("country_code") == land.code
-            and self.text("country") == self.written(land)
-            and self.text("state") == (self.written_state(land, suffix) if suffix else None)
-            and is_tidy_place(land, suffix, self.postcode, inferred=land.code in self.policy.state_inferred_in)
-            and is_tidy_text(self.text)
-        )
-
-    @cached_property
-    def location(self) -> TaxLocation | None:
-        """Where the address lies for tax; None where the country is unknown."""
-        if not self.country:
-            return None
-        return locate(
-            self.country.code,
-            state=self.subdivision.code if self.subdivision else None,
-            postcode=self.postcode.canonical if self.postcode else None,
-            city=self.text("city"),
-            line1=self.text("line1"),
-            engine=self.policy.engine,
-        )
-
-
-class Place(Address):
-    """An address as a place. Rules on it judge every address, those on Address none that is plainly in order."""
-
-    __slots__ = ()
-    scope: ClassVar[Scope] = "place"
-
-
-class TaxId(Part):
-    """One item of `tax_info`: country_code, tax_code, tax_id."""
-
-    __slots__ = ()
-    scope: ClassVar[Scope] = "tax_id"
-
-    @cached_property
-    def data(self) -> dict[str, object]:
-        """The working copy of the item."""
-        data: dict[str, object] = self.customer.data["tax_info"][int(self.base.rpartition("/")[2])]
-        return data
-
-    def text(self, name: str) -> str | None:
-        """The field's text, None where it is absent, empty, no text or far too long."""
-        return _text(self.data.get(name))
-
-    @cached_property
-    def inference(self) -> Inference | None:
-        """Which scheme the number belongs to; None without a number."""
-        number, billing = self.text("tax_id"), self.customer.billing
-        if number is None:
-            return None
-        return infer(
-            number,
-            scheme=self.customer.scheme,
-            country=self.customer.issuer,
-            pair=(self.text("country_code"), self.text("tax_code")),
-            address_country=billing.country.code if billing and billing.country else None,
-        )
-
-    @cached_property
-    def reading(self) -> NumberReading | None:
-        """How the number reads in its scheme; None where the scheme is not known."""
-        number, inference = self.text("tax_id"), self.inference
-        return read_tax_id(number, inference.scheme) if number and inference and inference.scheme else None
-
-
-class Phone(Part):
-    """The customer's phone number."""
-
-    __slots__ = ()
-    scope: ClassVar[Scope] = "phone"
-
-    @property
-    def text(self) -> str:
-        """The number as it stands now."""
-        return _text(self.customer.data.get("phone_number")) or ""
-
-    @cached_property
-    def regions(self) -> tuple[str, ...]:
-        """ISO regions that the number may belong to, best evidence first: the caller's, the address's, the tax id's."""
-        found = list(self.customer.regions)
-        if (billing := self.customer.billing) and billing.country:
-            found.append(billing.country.code)
-        found += [t.reading.scheme.country for t in self.customer.tax_ids if t.reading and t.reading.canonical]
-        return tuple(dict.fromkeys(found))
-
-    @cached_property
-    def reading(self) -> PhoneReading:
-        """How the number reads in these regions."""
-        return read_phone(self.text, self.regions)
-
-
-class Email(Part):
-    """The customer's e-mail address."""
-
-    __slots__ = ()
-    scope: ClassVar[Scope] = "email"
-
-    @property
-    def text(self) -> str:
-        """The address as it stands now."""
-        return _text(self.customer.data.get("email")) or ""
-
-    @cached_property
-    def reading(self) -> EmailReading:
-        """How the address reads."""
-        return read_email(self.text)
-
-
-class Name(Part):
-    """The customer's name."""
-
-    __slots__ = ()
-    scope: ClassVar[Scope] = "name"
-
-    @property
-    def text(self) -> str:
-        """The name as it stands now."""
-        return _text(self.customer.data.get("customer_name")) or ""
-
-    @cached_property
-    def hazards(self) -> frozenset[Hazard]:
-        """What in it would be run where it lands."""
-        return hazards(self.text)
-
-
 P = TypeVar("P", bound=Part)
-
-_WHOLE_ADDRESS = ({"line1"}, {"city", "zipCode"}, {"country", "country_code"})
 
 
 class Customer:
@@ -339,17 +113,17 @@ class Customer:
     @cached_property
     def phone(self) -> Phone | None:
         """The phone number, where it is a text."""
-        return self._part(Phone, "/phone_number") if _text(self.data.get("phone_number")) else None
+        return self._part(Phone, "/phone_number") if text_of(self.data.get("phone_number")) else None
 
     @cached_property
     def email(self) -> Email | None:
         """The e-mail address, where it is a text."""
-        return self._part(Email, "/email") if _text(self.data.get("email")) else None
+        return self._part(Email, "/email") if text_of(self.data.get("email")) else None
 
     @cached_property
     def name(self) -> Name | None:
         """The name, where it is a text."""
-        return self._part(Name, "/customer_name") if _text(self.data.get("customer_name")) else None
+        return self._part(Name, "/customer_name") if text_of(self.data.get("customer_name")) else None
 
     def _part(self, kind: type[P], base: str) -> P:
         part = self._parts.get(base)
@@ -376,6 +150,9 @@ class Customer:
             yield self.email.base, email_key(address)
         if self.phone and (number := self.phone.reading.e164):
             yield self.phone.base, phone_key(number)
+        for tax_id in self.tax_ids:
+            if tax_id.reading and tax_id.reading.canonical and not tax_id.reading.problem:
+                yield tax_id.base + "/tax_id", tax_id_key(tax_id.reading.canonical)
         if self.name:
             postcode = self.billing.postcode if self.billing else None
             yield self.name.base, name_key(self.name.text, postcode.canonical or "" if postcode else "")
@@ -418,10 +195,6 @@ def own(value: object, depth: int = 2) -> object:
     if isinstance(value, list):
         return [own(item, depth - 1) for item in value]
     return value
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and 0 < len(value) <= LONGEST else None
 
 
 _SUBJECTS: dict[Scope, Callable[[Customer], Iterable[Any]]] = {

@@ -104,6 +104,11 @@ def steps_of(pointer: str) -> list[str]:
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
 
 
+def text_of(value: object) -> str | None:
+    """A field's text, None where it is absent, empty, no text or far too long."""
+    return value if isinstance(value, str) and 0 < len(value) <= LONGEST else None
+
+
 def fold_key(key: str) -> str:
     """The key under which camelCase, snake_case and spaced spellings of a name are one."""
     return "".join(c for c in key.casefold() if c.isalnum())

@@ -4,7 +4,8 @@ import pytest
 
 from cleanbill import Hit, Policy, Report, Rule
 from cleanbill.engine import BROKEN, Engine
-from cleanbill.record import Address, Customer
+from cleanbill.parts import Address
+from cleanbill.record import Customer
 from cleanbill.rule import REMOVE, Found, rule_on
 
 on_customer = rule_on(Customer)

@@ -4,6 +4,7 @@ import pytest
 
 from cleanbill import Policy, PolicyError, check_address, check_customer
 from cleanbill.checks import ENGINE
+from cleanbill.record import Customer
 
 MISSPELT = {"customer_name": " Nilgiri Analytics"}
 
@@ -128,6 +129,17 @@ def test_territory_goes_under_the_code_that_the_policy_wants(
         assert (report.clean["country_code"], report.clean.get("state")) == (code, state)
         assert report.tax_location.territory == as_sent.tax_location.territory
         assert check_address(report.clean, policy=policy).patch() == []
+
+
+def test_policy_says_which_address_decides_the_tax() -> None:
+    def deciding(body: dict[str, object], **policy: str) -> str:
+        return Customer(body, Policy(**policy)).tax_address.base
+
+    both: dict[str, object] = {"address": {"country_code": "DE"}, "ship_to_address": {"country_code": "FR"}}
+    assert deciding(both) == "/address"
+    assert deciding(both, tax_address="ship_to") == "/ship_to_address"
+    assert deciding({"address": {}}, tax_address="ship_to") == "/address"
+    assert deciding({"ship_to_address": {}}) == "/ship_to_address"
 
 
 def test_equal_policies_share_one_compiled_plan() -> None:

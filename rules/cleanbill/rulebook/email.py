@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cleanbill.contacts.email import EmailReading
-from cleanbill.record import Email
+from cleanbill.parts import Email
 from cleanbill.rule import Found, Hit, rule_on
 
 rule = rule_on(Email)

@@ -9,7 +9,8 @@ from cleanbill.countries.country import country
 from cleanbill.countries.postcodes import read_postcode
 from cleanbill.countries.resolve import is_part_of
 from cleanbill.countries.territories import find_territory
-from cleanbill.record import Address, Customer, Place
+from cleanbill.parts import Address, Place
+from cleanbill.record import Customer
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
 
 customer_rule = rule_on(Customer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cleanbill.contacts.names import LONGEST, calmed, is_placeholder_name
-from cleanbill.record import Name
+from cleanbill.parts import Name
 from cleanbill.rule import Found, Hit, rule_on
 
 rule = rule_on(Name)

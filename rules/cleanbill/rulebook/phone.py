@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cleanbill.contacts.phone import PhoneReading
-from cleanbill.record import Phone
+from cleanbill.parts import Phone
 from cleanbill.rule import Found, Hit, rule_on
 
 rule = rule_on(Phone)

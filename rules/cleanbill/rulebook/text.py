@@ -13,7 +13,7 @@ rule = rule_on(Field)
 
 # What UTF-8 looks like when it was read as Windows-1252 or Latin-1.
 _MOJIBAKE = re.compile(
-    "[ÂÃÄÅÆÐÑØÙâãäåæðñ][\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]|\ufffd"
+    "[ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑØÙâãäåæèéêëìíîïðñ][\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]|\ufffd"
 )
 _ENTITY = re.compile(
     "&(?:(?:amp|#38|#x26);)*(amp|lt|gt|quot|apos|nbsp|#[0-9]{2,5}|#x[0-9a-f]{2,4}|[a-z]{1,6}(?:acute|grave|uml|circ|tilde|cedil|ring|slash|lig));",

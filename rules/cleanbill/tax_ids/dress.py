@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cleanbill.countries.country import iso
 
-from .scheme import Scheme
+from .scheme import Scheme, schemes
 
 _LONGEST = 64  # characters of letters and digits; no number with its label is longer
 _MOST_WORDS = 4  # labels and country names that may stand before a number
@@ -103,7 +103,7 @@ def _noteless(text: str) -> str:
 
 
 def _is_label(tokens: list[str]) -> bool:
-    return compact("".join(tokens)) in _table().labels
+    return compact("".join(tokens)) in _only_labels()
 
 
 def _plain(character: str) -> str:
@@ -170,6 +170,12 @@ def _words(scheme: Scheme) -> dict[str, tuple[str, ...]]:
     for word in sorted(_table().labels | prefixes(scheme), key=lambda word: (-len(word), word)):
         words[word[0]] = (*words.get(word[0], ()), word)
     return words
+
+
+@cache
+def _only_labels() -> frozenset[str]:
+    """The labels that are no scheme's prefix."""
+    return _table().labels - {scheme.prefix for scheme in schemes()}
 
 
 @cache

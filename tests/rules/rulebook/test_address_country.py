@@ -111,3 +111,30 @@ def test_what_names_no_country_is_refused_with_its_reason(text: str, rule: str, 
 
 def test_territory_keeps_the_name_on_its_envelope() -> None:
     assert pair(country="France", country_code="RE", zipCode="97400") == ("France", "RE")
+
+
+@pytest.mark.parametrize("code", ["GE", "JE", "CG"])
+@pytest.mark.parametrize("field", ["country", "country_code"])
+def test_code_is_kept_where_the_name_alone_would_be_unclear(code: str, field: str) -> None:
+    report = check_address({field: code, "city": "Town"})
+    assert report.clean["country_code"] == code
+    assert report.verdict == "corrected"
+
+
+@pytest.mark.parametrize(
+    ("sent", "state", "territory"),
+    [
+        ({"country": "Canary Islands"}, "CN", "ES-CANARY"),
+        ({"country_code": "IC"}, "CN", "ES-CANARY"),
+        ({"country": "Azores"}, "20", "PT-AZORES"),
+        ({"country": "Northern Ireland"}, "NIR", "GB-NIR"),
+        ({"country_code": "XI"}, "NIR", "GB-NIR"),
+        ({"country": "England"}, None, None),
+        ({"country": "Canary Islands", "state": "GC"}, "GC", "ES-CANARY"),
+    ],
+)
+def test_part_of_a_country_with_a_tax_of_its_own_is_kept_as_the_state(sent, state, territory) -> None:
+    report = check_address(sent)
+    assert report.clean.get("state") == state
+    assert report.tax_location.territory == territory
+    assert check_address(report.clean).patch() == []

@@ -114,3 +114,18 @@ def test_clean_address_needs_nothing_more(address: dict[str, str], policy: Polic
     report = check_address(address, policy=policy)
     assert not [finding for finding in report.findings if "failed to run" in finding.message]
     assert check_address(report.clean, policy=policy).patch() == []
+
+
+@pytest.mark.parametrize(
+    ("address", "fix"),
+    [
+        ({"city": "California", "state": "San Francisco", "zipCode": "94105", "country_code": "US"}, "safe"),
+        ({"city": "Karnataka", "state": "Bengaluru", "zipCode": "560001", "country_code": "IN"}, "safe"),
+        ({"city": "BY", "state": "München", "zipCode": "80331", "country_code": "DE"}, "safe"),
+        ({"city": "New York", "state": "Manhattan", "zipCode": "10001", "country_code": "US"}, "guess"),
+        ({"city": "California", "state": "San Francisco", "country_code": "US"}, "guess"),
+    ],
+)
+def test_city_and_state_are_swapped_only_where_the_postcode_agrees_and_no_city_is_called_so(address, fix: str) -> None:
+    (finding,) = (f for f in check_address(address).findings if f.rule == "address.city-state-swapped")
+    assert finding.fix == fix

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cleanbill.countries.country import Country, country
 from cleanbill.countries.reading import How
-from cleanbill.record import Address
+from cleanbill.parts import Address
 from cleanbill.rule import Found, Hit, rule_on
 
 from . import country_spelling

@@ -7,7 +7,7 @@ from cleanbill.countries.names import read_country
 from cleanbill.countries.reading import Reading
 from cleanbill.countries.subdivisions import read_subdivision
 from cleanbill.countries.territories import find_territory
-from cleanbill.record import Address
+from cleanbill.parts import Address
 from cleanbill.report import Fix
 from cleanbill.rule import Found, Hit, rule_on
 

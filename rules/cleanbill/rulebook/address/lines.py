@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from cleanbill.countries.fillers import is_filler
-from cleanbill.record import Address
+from cleanbill.parts import Address
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
 from cleanbill.text import fold, squeeze
 

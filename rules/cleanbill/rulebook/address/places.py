@@ -19,7 +19,7 @@ from cleanbill.countries.fillers import is_filler
 from cleanbill.countries.postcodes import PostcodeReading, is_no_postcode, read_postcode
 from cleanbill.countries.regions import is_approximate, lies_in, regions_of
 from cleanbill.countries.subdivisions import read_subdivision
-from cleanbill.record import Address
+from cleanbill.parts import Address
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
 
 rule = rule_on(Address)
@@ -29,6 +29,10 @@ INSIDE = frozenset(("city", "state", "zipCode"))
 
 # Countries whose addresses name a state beside the city, so that one of the two is missed.
 _WITH_STATE = frozenset(("US", "CA", "IN", "BR", "AU", "MX"))
+
+# Countries whose states hardly share a name with a city in them, and those that do.
+_STATES_APART = frozenset(("US", "CA", "IN", "BR", "AU"))
+_NAMED_LIKE_THEIR_CITY = frozenset(("US-NY", "CA-QC", "IN-CH", "IN-DL", "IN-GA", "IN-PY", "BR-RJ", "BR-SP"))
 
 _MILITARY_CITY = re.compile(r"\W*[AFD]\W?P\W?O\b", re.IGNORECASE)
 _MILITARY_STATES = frozenset(("AA", "AE", "AP"))
@@ -269,7 +273,8 @@ def city_state_swapped(address: Address) -> Found:
     if meant is None or not (confirmed or land.code in _WITH_STATE):
         return None
     # A code in the city is no city; a name may be both, as Leeds, Berlin and New York are.
-    sure = confirmed and read_subdivision(land, city).how == "code"
+    no_city = land.code in _STATES_APART and f"{land.code}-{meant}" not in _NAMED_LIKE_THEIR_CITY
+    sure = confirmed and (no_city or read_subdivision(land, city).how == "code")
     edits = {"/city": state, "/state": city}
     return Hit(edits, fix="safe" if sure else "guess", words={"state": land.subdivisions.get(meant, meant)})
 

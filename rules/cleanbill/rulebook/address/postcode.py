@@ -13,7 +13,7 @@ from cleanbill.countries.postcodes import (
 from cleanbill.countries.regions import is_approximate, is_mapped, lies_in, regions_of
 from cleanbill.countries.repairs import lost_zeros
 from cleanbill.countries.territories import find_territory
-from cleanbill.record import Address
+from cleanbill.parts import Address
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
 
 rule = rule_on(Address)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleanbill.record import Address, Place
+from cleanbill.parts import Address, Place
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
 
 rule = rule_on(Place)

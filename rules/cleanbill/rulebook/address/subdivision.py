@@ -6,7 +6,7 @@ from cleanbill.countries.country import Country, country
 from cleanbill.countries.names import read_country
 from cleanbill.countries.regions import lies_in, regions_of
 from cleanbill.countries.subdivisions import countries_with_subdivision
-from cleanbill.record import Address
+from cleanbill.parts import Address
 from cleanbill.rule import Found, Hit, rule_on
 
 rule = rule_on(Address)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cleanbill.countries.country import country
-from cleanbill.record import TaxId
+from cleanbill.parts import TaxId
 from cleanbill.rule import Found, Hit, rule_on
-from cleanbill.tax_ids.pairs import country_of, default_pairs
+from cleanbill.tax_ids.pairs import PairTable, country_of, default_pairs
 
 rule = rule_on(TaxId)
 
@@ -30,7 +30,7 @@ _NO_COUNTRIES = {
 def pair_spelling(tax_id: TaxId) -> Found:
     """The pair decides what the invoice calls the number, and its country codes are not those of addresses."""
     given, code = tax_id.text("country_code"), tax_id.text("tax_code")
-    wanted = default_pairs().respell(given, code) if given and code else None
+    wanted = _pairs(tax_id).respell(given, code) if given and code else None
     if wanted is None:
         return None
     fields = zip(("/country_code", "/tax_code"), (given, code), wanted, strict=True)
@@ -51,7 +51,7 @@ def pair_spelling(tax_id: TaxId) -> Found:
 def pair_contested(tax_id: TaxId) -> Found:
     """No page says which of the two is enforced, so only who configured the account knows."""
     given, code = tax_id.text("country_code"), tax_id.text("tax_code")
-    pair = default_pairs().find(given, code)
+    pair = _pairs(tax_id).find(given, code)
     if pair is None or not pair.is_contested(given, code):
         return None
     return Hit(words={"pair": f"{pair.country} and {pair.code}"})
@@ -70,10 +70,10 @@ def pair_contested(tax_id: TaxId) -> Found:
 def pair_unknown(tax_id: TaxId) -> Found:
     """The invoice then calls the number by a name that the country does not use."""
     given, code = tax_id.text("country_code"), tax_id.text("tax_code")
-    if not given or not code or default_pairs().find(given, code):
+    if not given or not code or _pairs(tax_id).find(given, code):
         return None
     issuer = country_of(given)
-    known = default_pairs().of_issuer(issuer) if issuer else ()
+    known = _pairs(tax_id).of_issuer(issuer) if issuer else ()
     if not known:
         return None
     pairs = ", or ".join(f"{pair.country} and {pair.code}" for pair in known)
@@ -84,6 +84,10 @@ def _in_text(issuer: str) -> str:
     """The issuing country's name inside a sentence."""
     named = country(issuer)
     return named.in_text if named else _NO_COUNTRIES[issuer]
+
+
+def _pairs(tax_id: TaxId) -> PairTable:
+    return tax_id.policy.pairs or default_pairs()
 
 
 RULES = (pair_spelling, pair_contested, pair_unknown)

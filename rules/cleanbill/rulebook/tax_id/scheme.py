@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleanbill.record import TaxId
+from cleanbill.parts import TaxId
 from cleanbill.rule import Found, Hit, rule_on
 
 from .spelling import READS

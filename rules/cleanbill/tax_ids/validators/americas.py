@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from operator import mul
 
 from stdnum.ar import cuit
@@ -10,7 +11,7 @@ from stdnum.co import nit
 from stdnum.cr import cpj
 from stdnum.do import cedula, rnc
 from stdnum.ec import ci
-from stdnum.mx import rfc
+from stdnum.mx.rfc import _name_blacklist as _mx_no_names
 from stdnum.pe import ruc as pe
 from stdnum.py import ruc as py
 from stdnum.ve import rif
@@ -31,6 +32,7 @@ _CEDULA_LENGTH = 11
 _NIT_LENGTH = 9
 _CPJ_LENGTH = 10
 _MX_WITHOUT_HOMOCLAVE = 10
+_MX_COMPANY_LENGTH = 12
 
 # SAT, Anexo 22 and Resolución Miscelánea: the values of the characters, the weights, and the check character by the remainder.
 _MX_VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ")}
@@ -92,7 +94,13 @@ def br_cpf(body: str) -> Number:
 
 def mx_rfc(body: str) -> Number:
     """Mexico: letters of the name, a date, and a homoclave whose last character about 1.5 % of real numbers miss."""
-    rfc.validate(body)
+    at = 3 if len(body) == _MX_COMPANY_LENGTH else 4
+    if body[:at] in _mx_no_names:
+        raise Refusal("component")
+    try:
+        date(2000 + int(body[at : at + 2]), int(body[at + 2 : at + 4]), int(body[at + 4 : at + 6]))
+    except ValueError as error:
+        raise Refusal("component") from error
     if len(body) > _MX_WITHOUT_HOMOCLAVE and _mx_check(body[:-1]) != body[-1]:
         raise Refusal("check-digit", soft=True)
     return Number(body)

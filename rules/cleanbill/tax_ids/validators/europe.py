@@ -45,7 +45,7 @@ _CZ_LEGAL_LENGTH = 8
 _CZ_LENGTH = 10
 _CZ_SPECIAL = "6"
 
-_LV_DATELESS = ("32", "39")
+_LV_DATELESS = "32"
 
 # Andorra numbers companies from 700000 to 799999 and persons who live there up to 699999.
 _AD_COMPANIES = ("700000", "799999")
@@ -92,11 +92,11 @@ def cz_dic(body: str) -> Number:
 
 
 def lv_pvn(body: str) -> Number:
-    """Latvia: a company's number, or a person's code. Codes from 32 on hold no birth date and their check is unconfirmed.
+    """Latvia: a company's number, or a person's code. Codes that begin with 32 hold no birth date and their check is unconfirmed.
 
     Source: Fizisko personu reģistra likums (Law on the Register of Natural Persons), personal codes since July 2017.
     """
-    if not _LV_DATELESS[0] <= body[:2] <= _LV_DATELESS[1]:
+    if not body.startswith(_LV_DATELESS):
         return Number(str(pvn.validate(body)))
     if pvn.calc_check_digit_pers(body[:-1]) != body[-1]:
         raise Refusal("check-digit", soft=True)

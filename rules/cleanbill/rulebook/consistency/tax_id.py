@@ -5,7 +5,7 @@ from __future__ import annotations
 from cleanbill.contacts.names import has_legal_form
 from cleanbill.countries.country import country
 from cleanbill.countries.subdivisions import gst_state
-from cleanbill.record import Address, TaxId
+from cleanbill.parts import Address, TaxId
 from cleanbill.rule import Found, Hit, rule_on
 
 rule = rule_on(TaxId)
@@ -31,13 +31,9 @@ _LAWS = {"XI": "GB", "IC": "ES"}
 def _billing(tax_id: TaxId, scheme: str, *issuers: str) -> Address | None:
     """The billing address with a known country, where the number reads as one of this scheme (and these issuers)."""
     reading, billing = tax_id.reading, tax_id.customer.billing
-    if (
-        reading is None
-        or reading.canonical is None
-        or reading.scheme.id != scheme
-        or billing is None
-        or not billing.country
-    ):
+    if billing is None or not billing.country or reading is None or reading.canonical is None:
+        return None
+    if reading.scheme.id != scheme:
         return None
     return billing if not issuers or reading.scheme.country in issuers else None
 
