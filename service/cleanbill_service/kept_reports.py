@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from time import time
 
 import orjson
 import structlog
 
-from cleanbill import Report
+from cleanbill import Finding, Report
 
 from .delivery.create import Caller
 from .delivery.ledger import new_id
@@ -42,7 +42,7 @@ class KeptReports:
                 "owner": self._hashes.owner(caller),
                 "made": time(),
                 "verdict": report.verdict,
-                "body": orjson.dumps([_without_values(finding.to_dict()) for finding in report.findings]).decode(),
+                "body": orjson.dumps([_without_values(finding) for finding in report.findings]).decode(),
             }
             self._come.set()
         return report_id
@@ -104,9 +104,13 @@ def _insert(connection: Connection, rows: list[Row]) -> None:
         )
 
 
-def _without_values(finding: Mapping[str, object]) -> dict[str, object]:
-    edits = finding["edits"]
-    changed = [{"op": edit["op"], "path": edit["path"]} for edit in edits] if isinstance(edits, list) else []
-    return {name: finding[name] for name in ("rule", "pointer", "level", "message", "fix", "applied")} | {
-        "edits": changed
+def _without_values(finding: Finding) -> dict[str, object]:
+    return {
+        "rule": finding.rule,
+        "pointer": finding.pointer,
+        "level": finding.level,
+        "message": finding.message,
+        "fix": finding.fix,
+        "applied": finding.applied,
+        "edits": [{"op": edit.op, "path": edit.pointer} for edit in finding.edits],
     }

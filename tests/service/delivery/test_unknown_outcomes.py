@@ -143,3 +143,19 @@ def test_unknown_is_settled_behind_the_caller(
     found = zenskar.get(f"/customers/{done['customer_id']}").json()
     assert found["external_id"] == body["external_id"]
     assert sandbox.state()["creates"] == 1
+
+
+@pytest.mark.parametrize("status", [500, 409])
+def test_zenskar_that_fails_time_and_again_is_not_asked_for_ever(
+    zenskar: httpx2.Client, customer: New, disturb: Disturb, status: int, key: str, posts: Count, settled: Any
+) -> None:
+    body, headers = customer(), {"Idempotency-Key": key}
+    disturb("error", status=status, repeat=2)
+    answer = zenskar.post("/customers", json=body, headers=headers)
+    if answer.status_code == 504:
+        assert settled(answer.headers["location"])["state"] == "done"
+    else:
+        assert answer.status_code == status  # as Zenskar said it, now that nobody is there for sure
+        assert posts() == 2
+        assert zenskar.post("/customers", json=body, headers=headers).status_code == 200
+    assert posts() == 3
