@@ -165,7 +165,8 @@ def after_look(  # noqa: PLR0911  one exit a sighting
         case "nobody" if now >= delivery.decisive_at(timing):
             if refused:
                 return _dead(delivery, "refused")
-            pause = timing.pause(delivery.attempts, chance) if delivery.attempts > 1 else 0.0
+            failing = delivery.state is State.UNKNOWN and delivery.attempts > 1
+            pause = timing.pause(delivery.attempts, chance) if failing else 0.0
             return replace(delivery, state=State.READY, unknown_since=None, due=now + pause)
         case "denied":
             return _dead(delivery, "lookup-refused")
