@@ -231,6 +231,7 @@ async def settle(replicas: list[Replica], patience: float) -> tuple[int, int]:
     end = time.monotonic() + patience
     while True:
         states: Counter[str] = Counter()
+        rows_left: list[Any] = []
         for number in range(len(ORGANISATIONS)):
             for state in ("ready", "sending", "unknown", "dead"):
                 with suppress(OSError):
@@ -238,7 +239,10 @@ async def settle(replicas: list[Replica], patience: float) -> tuple[int, int]:
                         f"{replicas[0].url}/v1/deliveries?limit=1000&state={state}", headers=credentials(number)
                     )
                     states[state] += len(rows["results"])
+                    rows_left += rows["results"] if state != "dead" else []
         waiting = states["ready"] + states["sending"] + states["unknown"]
+        if waiting and time.monotonic() > end:
+            print(f"undecided: {rows_left}")
         if not waiting or time.monotonic() > end:
             return waiting, states["dead"]
         await asyncio.sleep(0.3)

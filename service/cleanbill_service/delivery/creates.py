@@ -127,7 +127,7 @@ class Creates:
         elif not _frees_key(after):
             await self._quietly(self._carrier.write(delivery, after))
         if after.state is State.UNKNOWN:
-            return await self._settle(after, create, deadline)
+            return await self._settle(after, create, deadline, outcome)
         return await self._answer(replace(after, lease=delivery.lease), create, outcome, kept=kept)
 
     async def _refuse_duplicate(self, delivery: Delivery, create: Create, *, kept: bool) -> None:
@@ -137,9 +137,11 @@ class Creates:
                 await self._quietly(self._ledger.forget(delivery, delivery.lease or ""))
             raise refusals.customer_exists(existing)
 
-    async def _settle(self, delivery: Delivery, create: Create, deadline: float) -> Answered:
+    async def _settle(
+        self, delivery: Delivery, create: Create, deadline: float, first: Outcome | None = None
+    ) -> Answered:
         """Step after step until it is decided; behind the caller's back where that takes longer than the caller waits."""
-        looked, refusal = False, None
+        looked, last = False, first
         while True:
             wait = max(0.0, (delivery.due or 0) - time())
             if looked and monotonic() + wait > deadline:
@@ -156,8 +158,8 @@ class Creates:
             except StoreUnavailable:
                 raise refusals.unknown(delivery.id) from None
             if after.state is not State.UNKNOWN:
-                return await self._answer(replace(after, lease=taken.lease), create, outcome or refusal, kept=True)
-            delivery, looked, refusal = replace(after, lease=None), True, outcome
+                return await self._answer(replace(after, lease=taken.lease), create, outcome or last, kept=True)
+            delivery, looked, last = replace(after, lease=None), True, outcome or last
 
     async def _hand_over(self, delivery: Delivery, create: Create) -> NoReturn:
         """Leave the settling to the worker, and tell the caller where to look."""
@@ -177,7 +179,8 @@ class Creates:
                 raise refusals.never_sent(outcome)
         if delivery.reason == "customer-exists":
             raise refusals.customer_exists(delivery.customer_id or "")
-        if delivery.reason in ("outcome-unknown", "lookup-refused", "gave-up"):
+        unsettled = delivery.reason in ("outcome-unknown", "lookup-refused", "gave-up")
+        if unsettled and (answer is None or answer.status >= 500):
             raise refusals.unknown(delivery.id if kept else None)
         if answer is None:
             raise refusals.refused()

@@ -83,10 +83,13 @@ def refused() -> Problem:
 
 
 def never_sent(outcome: Outcome | None) -> Problem:
-    """Nothing was sent."""
+    """Nothing was sent, or what was sent came to nothing."""
     error, wait = (outcome.error, outcome.retry_after) if outcome else (None, 0.0)
-    if isinstance(error, (NeverSent, OutcomeUnknown, PoolExhausted)):
+    if isinstance(error, (NeverSent, PoolExhausted)):
         return problem_of(error)
+    if isinstance(error, OutcomeUnknown):
+        detail = "Zenskar gave no answer and has not created the customer, so it is safe to repeat."
+        return Problem(502, "upstream-failed", detail)
     if isinstance(error, UpstreamDown):
         detail = "Zenskar is down and left alone for a moment; nothing was sent, so it is safe to repeat."
         return Problem(503, "upstream-down", detail, {"Retry-After": str(max(1, math.ceil(wait)))})

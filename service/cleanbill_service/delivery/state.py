@@ -44,7 +44,7 @@ class Timing:
     settle_within: float = 30.0
     give_up_after: float = 3 * 24 * 3600.0
     first_pause: float = 0.5
-    longest_pause: float = 300.0
+    longest_pause: float = 3600.0
     margin: float = 2.0  # between the clocks of replicas, and for what is neither sending nor settling
 
     @property
@@ -165,17 +165,21 @@ def after_look(  # noqa: PLR0911  one exit a sighting
         case "nobody" if now >= delivery.decisive_at(timing):
             if refused:
                 return _dead(delivery, "refused")
-            return replace(delivery, state=State.READY, unknown_since=None, due=now)
+            failing = delivery.state is State.UNKNOWN and delivery.attempts > 1
+            pause = timing.pause(delivery.attempts, chance) if failing else 0.0
+            return replace(delivery, state=State.READY, unknown_since=None, due=now + pause)
         case "denied":
             return _dead(delivery, "lookup-refused")
     if now - delivery.accepted > timing.give_up_after:
         return _dead(delivery, "gave-up")
-    pause = max(min(0.25 * 2 ** (delivery.looks - 1), 5.0), sighting.retry_after)
-    if sighting.kind == "unclear":
-        pause = max(pause, timing.pause(delivery.looks, chance))
-    due = now + pause
+    due = now + max(_look_pause(delivery.looks), sighting.retry_after)
     decisive = delivery.decisive_at(timing)
     return replace(delivery, due=min(due, decisive) if decisive > now and not sighting.retry_after else due)
+
+
+def _look_pause(looks: int) -> float:
+    """Seconds until the next look: soon at first, every minute where Zenskar has been silent for long."""
+    return min(0.25 * float(1 << min(looks - 1, 10)), 5.0 if looks <= 20 else 60.0)
 
 
 def _done(delivery: Delivery, customer_id: str | None) -> Delivery:

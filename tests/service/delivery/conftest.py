@@ -43,9 +43,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 def settings(zenskar_url: str, database_url: str, **others: Any) -> Settings:
     """Quick ones."""
     quick: dict[str, Any] = {
-        "upstream_timeout": 0.6,
+        "upstream_timeout": 0.4,
         "connect_timeout": 0.5,
-        "settle_after": 0.8,
+        "settle_after": 0.5,
         "encryption_key": ENCRYPTION_KEY,
         "deliveries_per_second": 1000,
     }

@@ -80,7 +80,7 @@ def test_second_post_that_is_refused_because_the_first_came_late_is_ours(
     zenskar: httpx2.Client, customer: New, disturb: Disturb, settled: Settled, sandbox: Any
 ) -> None:
     # It shows later than settle_after, so it is sent again, and Zenskar refuses that.
-    httpx2.put(f"{sandbox.url}/__sandbox__/switches", json={"visibility_delay": 1.2})
+    httpx2.put(f"{sandbox.url}/__sandbox__/switches", json={"visibility_delay": 0.9})
     disturb("reset", when="after")
     done = settled(zenskar.post("/customers", json=customer(), headers=LATER).headers["location"])
     assert (done["state"], done["attempts"], done["status"]) == ("done", 2, 200)

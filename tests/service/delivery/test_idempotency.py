@@ -87,7 +87,7 @@ def test_repeat_while_the_first_is_under_way_is_told_to_wait(
     zenskar: httpx2.Client, customer: New, key: str, disturb: Callable[..., None], posts: Count
 ) -> None:
     body, headers = customer(), {"Idempotency-Key": key}
-    disturb("latency", seconds=0.4)
+    disturb("latency", seconds=0.3)
     with ThreadPoolExecutor(4) as pool:
         answers = [pool.submit(zenskar.post, "/customers", json=body, headers=headers) for _ in range(4)]
         statuses = sorted(answer.result().status_code for answer in answers)

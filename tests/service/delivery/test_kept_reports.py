@@ -22,7 +22,7 @@ def test_report_is_kept_without_values(
     assert [(f["rule"], f["pointer"], f["level"], f["fix"], f["applied"]) for f in kept.json()["findings"]] == [
         (f["rule"], f["pointer"], f["level"], f["fix"], f["applied"]) for f in told
     ]
-    assert all(edit.keys() == {"op", "path"} for finding in kept.json()["findings"] for edit in finding["edits"])
+    assert all(edit.keys() == {"op", "pointer"} for finding in kept.json()["findings"] for edit in finding["edits"])
     assert "zqxcanary" not in kept.text.lower()
     assert "560" not in kept.text
 

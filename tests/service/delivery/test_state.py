@@ -121,3 +121,12 @@ def test_retry_after_of_any_text_is_some_seconds(text: str) -> None:
 def test_retry_after_reads_seconds_and_dates() -> None:
     answers = [Answered(429, [("retry-after", text)], b"") for text in ("7", "Thu, 01 Jan 1970 00:01:00 GMT", "soon")]
     assert [retry_after(answer, 0) for answer in answers] == [7, 60, 0]
+
+
+def test_look_before_a_repeat_does_not_put_it_off() -> None:
+    """A create that fails again and again waits once after each time, and is then sent."""
+    failed = replace(sending(sending(NEW, 100, 200), 150, 250), state=State.UNKNOWN, unknown_since=151)
+    waiting = after_look(failed, Sighting("nobody"), now=190, timing=TIMING, chance=1)
+    assert (waiting.state, waiting.due) == (State.READY, 192)
+    looked = after_look(waiting, Sighting("nobody"), now=192, timing=TIMING, chance=1)
+    assert (looked.state, looked.due) == (State.READY, 192)

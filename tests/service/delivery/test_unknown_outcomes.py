@@ -61,7 +61,7 @@ def test_customer_that_was_not_made_is_made_once(
 def test_customer_that_shows_late_is_not_made_again(
     zenskar: httpx2.Client, customer: New, disturb: Disturb, envelope: str, key: str, sandbox: Any, settled: Any
 ) -> None:
-    httpx2.put(f"{sandbox.url}/__sandbox__/switches", json={"visibility_delay": 0.5, "envelope": envelope})
+    httpx2.put(f"{sandbox.url}/__sandbox__/switches", json={"visibility_delay": 0.3, "envelope": envelope})
     disturb("reset", when="after")
     body, headers = customer(), {"Idempotency-Key": key}
     answer = zenskar.post("/customers", json=body, headers=headers)
@@ -122,7 +122,7 @@ def test_caller_who_hangs_up_does_not_stop_the_create(
     zenskar: httpx2.Client, customer: New, disturb: Disturb, key: str, sandbox: Any
 ) -> None:
     body, headers = customer(), {"Idempotency-Key": key}
-    disturb("latency", seconds=0.3)
+    disturb("latency", seconds=0.2)
     with pytest.raises(httpx2.ReadTimeout):
         zenskar.post("/customers", json=body, headers=headers, timeout=0.1)
     time.sleep(0.5)
@@ -143,3 +143,19 @@ def test_unknown_is_settled_behind_the_caller(
     found = zenskar.get(f"/customers/{done['customer_id']}").json()
     assert found["external_id"] == body["external_id"]
     assert sandbox.state()["creates"] == 1
+
+
+@pytest.mark.parametrize("status", [500, 409])
+def test_zenskar_that_fails_time_and_again_is_not_asked_for_ever(
+    zenskar: httpx2.Client, customer: New, disturb: Disturb, status: int, key: str, posts: Count, settled: Any
+) -> None:
+    body, headers = customer(), {"Idempotency-Key": key}
+    disturb("error", status=status, repeat=2)
+    answer = zenskar.post("/customers", json=body, headers=headers)
+    if answer.status_code == 504:
+        assert settled(answer.headers["location"])["state"] == "done"
+    else:
+        assert answer.status_code == status  # as Zenskar said it, now that nobody is there for sure
+        assert posts() == 2
+        assert zenskar.post("/customers", json=body, headers=headers).status_code == 200
+    assert posts() == 3
