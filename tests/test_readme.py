@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from pydantic import SecretStr
 
 from cleanbill import Policy
 from cleanbill.checks import ENGINE
@@ -28,8 +29,12 @@ def blocks(language: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def service() -> Iterator[str]:
-    with background(create_sandbox()) as zenskar, background(create_app(Settings(zenskar_url=zenskar))) as url:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    database = f"sqlite:///{tmp_path_factory.mktemp('store')}/cleanbill.db"
+    with (
+        background(create_sandbox()) as zenskar,
+        background(create_app(Settings(zenskar_url=zenskar, database_url=database))) as url,
+    ):
         yield url
 
 
@@ -68,9 +73,18 @@ def test_settings_table_is_complete() -> None:
     real = {name.upper(): field.default for name, field in Settings.model_fields.items()}
     assert shown.keys() == real.keys()
     for name, default in real.items():
-        assert shown[name] == (
-            "none" if default is None else f"{default:g}" if isinstance(default, float) else str(default).rstrip("/")
-        )
+        assert shown[name] == written(default)
+
+
+def written(default: object) -> str:
+    """A default as the table writes it."""
+    if default is None:
+        return "none"
+    if isinstance(default, bool):
+        return str(default).lower()
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
+    return f"{default:.0f}" if isinstance(default, float) else str(default).rstrip("/")
 
 
 def test_paths_named_are_there() -> None:
