@@ -78,7 +78,7 @@ class KeptReports:
             rows = list(self._waiting.values())
             try:
                 await self._store.run(lambda connection, rows=rows: _insert(connection, rows))  # type: ignore[misc]
-            except StoreUnavailable as error:
+            except Exception as error:  # noqa: BLE001  whatever it is, reports are kept when it is over
                 structlog.get_logger().warning("reports are not kept for now", error=type(error).__name__)
                 if self._stopping:
                     return
