@@ -19,6 +19,7 @@ from .delivery.vault import Hashes
 from .store import Connection, Row, Store, StoreUnavailable
 
 MOST_WAITING = 10_000  # reports that wait for a database that is away; further ones are not kept
+GATHER = 0.05  # seconds for which reports are gathered for one commit
 PURGE_EVERY = 600.0  # seconds
 
 
@@ -86,6 +87,8 @@ class KeptReports:
             else:
                 for row in rows:
                     del self._waiting[row["id"]]
+                if not self._stopping:
+                    await asyncio.sleep(GATHER)
 
     async def _tidy(self) -> None:
         while True:
@@ -96,12 +99,11 @@ class KeptReports:
 
 
 def _insert(connection: Connection, rows: list[Row]) -> None:
-    for row in rows:
-        connection.rows(
-            "INSERT INTO reports (id, owner, made, verdict, body) VALUES (:id, :owner, :made, :verdict, :body)"
-            " ON CONFLICT (id) DO NOTHING",
-            row,
-        )
+    connection.many(
+        "INSERT INTO reports (id, owner, made, verdict, body) VALUES (:id, :owner, :made, :verdict, :body)"
+        " ON CONFLICT (id) DO NOTHING",
+        rows,
+    )
 
 
 def _without_values(finding: Finding) -> dict[str, object]:

@@ -36,11 +36,13 @@ async def create_customer(request: Request, desk: Desk, policy: Policy, max_body
         return _problem(request, problem)
     report = check_customer(sent, policy=policy)
     headers = headers_of(request)
-    check_id = desk.reports.keep(Caller.of(headers), report)
+    caller = Caller.of(headers)
+    check_id = desk.reports.keep(caller, report)
     if report.verdict == "rejected":
         return _with_verdict(_rejected(request, report), report, check_id)
     external_id, email = identity(report.clean)
     create = Create(
+        caller=caller,
         target=target_of(request),
         headers=headers,
         body=sent.corrected(report),
