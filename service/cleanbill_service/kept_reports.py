@@ -19,6 +19,7 @@ from .delivery.vault import Hashes
 from .store import Connection, Row, Store, StoreUnavailable
 
 MOST_WAITING = 10_000  # reports that wait for a database that is away; further ones are not kept
+GATHER = 0.05  # seconds for which reports are gathered for one commit
 PURGE_EVERY = 600.0  # seconds
 
 
@@ -78,7 +79,7 @@ class KeptReports:
             rows = list(self._waiting.values())
             try:
                 await self._store.run(lambda connection, rows=rows: _insert(connection, rows))  # type: ignore[misc]
-            except StoreUnavailable as error:
+            except Exception as error:  # noqa: BLE001  whatever it is, reports are kept when it is over
                 structlog.get_logger().warning("reports are not kept for now", error=type(error).__name__)
                 if self._stopping:
                     return
@@ -86,6 +87,8 @@ class KeptReports:
             else:
                 for row in rows:
                     del self._waiting[row["id"]]
+                if not self._stopping:
+                    await asyncio.sleep(GATHER)
 
     async def _tidy(self) -> None:
         while True:
@@ -96,12 +99,11 @@ class KeptReports:
 
 
 def _insert(connection: Connection, rows: list[Row]) -> None:
-    for row in rows:
-        connection.rows(
-            "INSERT INTO reports (id, owner, made, verdict, body) VALUES (:id, :owner, :made, :verdict, :body)"
-            " ON CONFLICT (id) DO NOTHING",
-            row,
-        )
+    connection.many(
+        "INSERT INTO reports (id, owner, made, verdict, body) VALUES (:id, :owner, :made, :verdict, :body)"
+        " ON CONFLICT (id) DO NOTHING",
+        rows,
+    )
 
 
 def _without_values(finding: Finding) -> dict[str, object]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from .delivery.vault import Vault
 from .gateway.terms import Mode
+from .store import open_store
 
 
 class Settings(BaseSettings):
@@ -55,10 +57,26 @@ class Settings(BaseSettings):
     deliveries_kept: float = Field(30 * 86400.0, gt=0, description="seconds for which a decided delivery is kept")
     reports_kept: float = Field(7 * 86400.0, gt=0, description="seconds for which the report of a check is kept")
 
+    @field_validator("database_url")
+    @classmethod
+    def _store_is_known(cls, url: SecretStr) -> SecretStr:
+        open_store(url.get_secret_value())
+        return url
+
+    @field_validator("encryption_key")
+    @classmethod
+    def _keys_are_keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        Vault(_listed(keys))
+        return keys
+
     def encryption_keys(self) -> list[str]:
         """The keys of `encryption_key`, the one that seals first."""
-        given = self.encryption_key.get_secret_value() if self.encryption_key else ""
-        return [key.strip() for key in given.split(",") if key.strip()]
+        return _listed(self.encryption_key)
+
+
+def _listed(keys: SecretStr | None) -> list[str]:
+    given = keys.get_secret_value() if keys else ""
+    return [key.strip() for key in given.split(",") if key.strip()]
 
 
 def reason(error: ValidationError) -> str:

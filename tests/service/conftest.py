@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
@@ -19,7 +19,9 @@ class Sandbox:
     """The sandbox as its user reaches it."""
 
     url: str
-    credentials = {"x-api-key": "sandbox_c0ffee", "organisation": "3f0c2a5e-6d4b-4a8e-9b1f-2c7d5e8f9a10"}  # noqa: RUF012
+    credentials: dict[str, str] = field(
+        default_factory=lambda: {"x-api-key": "sandbox_c0ffee", "organisation": "3f0c2a5e-6d4b-4a8e-9b1f-2c7d5e8f9a10"}
+    )
 
     def state(self) -> Any:
         return httpx2.get(f"{self.url}/__sandbox__/state").json()

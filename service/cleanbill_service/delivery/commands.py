@@ -103,21 +103,22 @@ def new_key() -> None:
 
 
 def _with_ledger(work: Callable[[Any], Awaitable[T]]) -> T:
-    from cleanbill_service.settings import Settings
+    from pydantic import ValidationError
+
+    from cleanbill_service.settings import Settings, reason
     from cleanbill_service.store import StoreUnavailable, open_store
 
     from .ledger import Ledger
 
-    settings = Settings()
-
     async def run() -> T:
+        settings = Settings()
         async with open_store(settings.database_url.get_secret_value()) as store:
             return await work(Ledger(store, str(settings.zenskar_url)))
 
     try:
         return asyncio.run(run())
-    except (StoreUnavailable, ValueError) as error:
-        typer.echo(f"cleanbill: {error}", err=True)
+    except (ValidationError, StoreUnavailable) as error:
+        typer.echo(f"cleanbill: {reason(error) if isinstance(error, ValidationError) else error}", err=True)
         raise typer.Exit(2) from None
 
 

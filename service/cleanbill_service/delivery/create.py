@@ -32,10 +32,12 @@ class Caller:
 class Create:
     """A checked create-customer request.
 
-    `headers` and `body` are what Zenskar gets. `fingerprint` is that of the body before correction. `external_id` and `email`
-    are those of `body`, by which the customer can be found again. `key` is the Idempotency-Key.
+    `caller` is whose request it is; `headers` and `body` are what Zenskar gets. `fingerprint` is that of the body before
+    correction. `external_id` and `email` are those of `body`, by which the customer can be found again. `key` is the
+    Idempotency-Key.
     """
 
+    caller: Caller
     target: str
     headers: Headers = field(repr=False)
     body: bytes = field(repr=False)
@@ -44,11 +46,6 @@ class Create:
     email: str | None = field(default=None, repr=False)
     key: str | None = field(default=None, repr=False)
     respond_async: bool = False
-
-    @property
-    def caller(self) -> Caller:
-        """Whose request it is."""
-        return Caller.of(self.headers)
 
     @property
     def identifiable(self) -> bool:
@@ -66,7 +63,7 @@ class Create:
         head, _, body = packed.partition(b"\n")
         target, headers, fingerprint, external_id, email, key = json.loads(head)
         pairs = [(name, value) for name, value in headers]
-        return cls(target, pairs, body, fingerprint, external_id, email, key)
+        return cls(Caller.of(pairs), target, pairs, body, fingerprint, external_id, email, key)
 
 
 @dataclass(frozen=True, slots=True)

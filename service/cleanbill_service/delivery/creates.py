@@ -253,6 +253,7 @@ class Creates:
         body = orjson.dumps({"id": delivery.id, "state": delivery.state, "href": refusals.location(delivery.id)})
         headers = [
             ("Content-Type", "application/json"),
+            ("Content-Length", str(len(body))),
             ("Location", refusals.location(delivery.id)),
             ("Preference-Applied", "respond-async"),
         ]

@@ -189,7 +189,8 @@ def _done(delivery: Delivery, customer_id: str | None) -> Delivery:
 
 
 def _dead(delivery: Delivery, reason: str) -> Delivery:
-    return replace(delivery, state=State.DEAD, reason=reason, due=None, lease=None)
+    dead = replace(delivery, state=State.DEAD, reason=reason, due=None, lease=None)
+    return dead if replayable(dead) else replace(dead, sealed=None, sealed_by=None)
 
 
 def _unknown(delivery: Delivery, now: float) -> Delivery:

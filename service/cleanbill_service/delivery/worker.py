@@ -74,7 +74,7 @@ class Worker:
             self._woken.clear()
             try:
                 claim = await self._claim()
-            except StoreUnavailable as error:
+            except Exception as error:  # noqa: BLE001  whatever it is, deliveries go on when it is over
                 structlog.get_logger().warning("deliveries wait for the database", error=type(error).__name__)
                 claim = Claim([], None)
             for delivery in claim.taken:

@@ -83,7 +83,8 @@ async def forward(
     """
     desk: Desk = request.app.state.desk
     headers = to_upstream(request.scope)
-    check_id = desk.reports.keep(Caller.of(headers), checked.report)
+    caller = Caller.of(headers)
+    check_id = desk.reports.keep(caller, checked.report)
     body = checked.body(terms)
     if body is not checked.raw:
         headers = [header for header in headers if header[0] != "content-encoding"]
@@ -92,7 +93,8 @@ async def forward(
             response = _rejected(request, checked.report)
         elif create:
             clean = checked.sent.value if terms.mode == "observe" else checked.report.clean
-            response = relayed(await _create(desk, request, checked.sent, clean, Message(target, headers, body)))
+            message = Message(caller, target, headers, body)
+            response = relayed(await _create(desk, request, checked.sent, clean, message))
         else:
             response = relayed(await upstream.fetch(request.method, target, headers, body))
     except (NeverSent, OutcomeUnknown, PoolExhausted) as error:
@@ -103,8 +105,9 @@ async def forward(
 
 
 class Message(NamedTuple):
-    """What goes on to Zenskar."""
+    """What goes on to Zenskar, and whose it is."""
 
+    caller: Caller
     target: str
     headers: list[tuple[str, str]]
     body: bytes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 Row = Mapping[str, Any]
@@ -20,6 +20,9 @@ class Connection(Protocol):
 
     def rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Run one statement; gives the rows that it returns."""
+
+    def many(self, sql: str, parameters: Sequence[Mapping[str, object]]) -> None:
+        """Run one statement for each set of parameters."""
 
     def begin(self, *, alone: bool = False) -> None:
         """Start a transaction; `alone` keeps every other process out that starts one so."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -48,6 +48,10 @@ class _PostgresConnection:
     def rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         cursor = self._connection.execute(_spelt(sql), parameters)
         return list[Row](cursor.fetchall()) if cursor.description else []
+
+    def many(self, sql: str, parameters: Sequence[Mapping[str, object]]) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.executemany(_spelt(sql), parameters)
 
     def begin(self, *, alone: bool = False) -> None:
         self._connection.execute("BEGIN")

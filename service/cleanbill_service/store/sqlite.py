@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from .connection import Connection, Row
 
@@ -35,6 +35,9 @@ class _SqliteConnection:
 
     def rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         return [dict(row) for row in self._connection.execute(sql, dict(parameters or {}))]
+
+    def many(self, sql: str, parameters: Sequence[Mapping[str, object]]) -> None:
+        self._connection.executemany(sql, parameters)
 
     def begin(self, *, alone: bool = False) -> None:
         self._connection.execute("BEGIN EXCLUSIVE" if alone else "BEGIN IMMEDIATE")

@@ -5,7 +5,9 @@ import os
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -56,6 +58,25 @@ def settings(zenskar_url: str, database_url: str, **others: Any) -> Settings:
 def stored_url(sandbox_url: str, database_url: str) -> Iterator[str]:
     with background(create_app(settings(sandbox_url, database_url))) as url:
         yield url
+
+
+@pytest.fixture
+def sandbox(sandbox: Any) -> Any:
+    """The sandbox with an organisation of this test's own, so that nothing of another test counts."""
+    return replace(sandbox, credentials=sandbox.credentials | {"organisation": str(uuid4())})
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_under_way(request: pytest.FixtureRequest, sandbox: Any) -> Iterator[None]:
+    """The next test does not begin before what this one has set going is decided."""
+    url = request.getfixturevalue("stored_url") if "stored_url" in request.fixturenames else None
+    yield
+    end = time.monotonic() + 8
+    while url and time.monotonic() < end:
+        kept = httpx2.get(f"{url}/v1/deliveries", headers=sandbox.credentials).json()["results"]
+        if all(delivery["state"] in ("done", "dead", "cancelled") for delivery in kept):
+            break
+        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -112,7 +133,8 @@ def key() -> str:
 @pytest.fixture
 def posts(sandbox: Any) -> Callable[[], int]:
     """How many creates Zenskar has received, whatever became of them."""
-    return lambda: sum(request["method"] == "POST" for request in sandbox.requests())
+    ours = ["organisation", sandbox.credentials["organisation"]]
+    return lambda: sum(request["method"] == "POST" and ours in request["headers"] for request in sandbox.requests())
 
 
 def fault(sandbox: Any, name: str, **fields: Any) -> None:

@@ -51,7 +51,14 @@ def test_operator_lists_shows_replays_and_cancels(
         while (found := httpx2.get(url + location, headers=headers).json())["state"] not in ("done", "dead"):
             time.sleep(0.05)
     assert found["state"] == "done"
-    assert deliveries("mysql://x", "list").exit_code == 2
+
+
+@pytest.mark.parametrize("database", ["mysql://zqxcanary@host", "sqlite:////no/such/folder/cleanbill.db"])
+def test_database_that_cannot_be_used_is_said_plainly(database: str) -> None:
+    told = deliveries(database, "list")
+    assert told.exit_code == 2
+    assert told.output.startswith("cleanbill: ")
+    assert "zqxcanary" not in told.output
 
 
 def test_new_key_is_one(tmp_path: Path) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 import httpx2
 import pytest
 from cryptography.fernet import Fernet
+from pydantic import ValidationError
 
 from cleanbill_service.app import create_app
 from cleanbill_service.sandbox import create_app as create_sandbox
 from cleanbill_service.server import background
-from cleanbill_service.settings import Settings
+from cleanbill_service.settings import Settings, reason
 
 New = Callable[..., dict[str, Any]]
 Serve = Callable[..., AbstractContextManager[str]]
@@ -118,3 +119,14 @@ def test_what_is_kept_holds_no_secret_and_no_value(
     assert len(kept) > 1000
     assert b"zqxcanary" not in kept
     assert sandbox.state()["creates"] == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("database_url", "mysql://user:zqxcanary@host"), ("encryption_key", "zqxcanary"), ("settle_after", "0")],
+)
+def test_settings_that_cannot_be_used_are_named_without_their_value(field: str, value: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        Settings(**{field: value})  # type: ignore[arg-type]
+    assert f"CLEANBILL_{field.upper()}" in reason(error.value)
+    assert "zqxcanary" not in reason(error.value)

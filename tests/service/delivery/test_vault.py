@@ -52,7 +52,7 @@ def test_hashes_tell_texts_and_keys_apart() -> None:
 
 def test_what_is_packed_comes_back_whole() -> None:
     headers = [("x-api-key", "k"), ("X-Twice", "1"), ("X-Twice", "é")]
-    create = Create("/customers?a=b", headers, b'{"a":\n1}\xff', "print", "C-1", None, "key")
+    create = Create(Caller.of(headers), "/customers?a=b", headers, b'{"a":\n1}\xff', "print", "C-1", None, "key")
     assert Create.unpack(create.pack()) == create
     answered = Answered(200, headers, b"\n\n{}")
     assert Answered.unpack(answered.pack()) == answered

@@ -1,0 +1,43 @@
+"""The lease is looked at once more while the body is about to leave: whoever was stopped for too long sends nothing."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cleanbill_service.delivery.breaker import Breaker
+from cleanbill_service.delivery.carrier import Carrier
+from cleanbill_service.delivery.create import Caller, Create
+from cleanbill_service.delivery.ledger import LeaseLost, Ledger
+from cleanbill_service.delivery.state import Delivery, State, Timing, sending
+from cleanbill_service.gateway.upstream import Upstream
+from cleanbill_service.store import open_store
+
+
+@pytest.mark.parametrize("left", [-0.1, 5])
+def test_body_leaves_only_under_the_lease(sandbox: Any, tmp_path: Path, left: float) -> None:
+    headers = [*sandbox.credentials.items(), ("content-type", "application/json")]
+    create = Create(Caller.of(headers), "/customers", headers, b'{"customer_name": "N", "external_id": "C"}', "p", "C")
+    now = time.time()
+    held = Delivery(
+        "id", "o", "z", "org", None, None, "p", deferred=True, state=State.READY, accepted=now, lease="mine"
+    )
+
+    async def post() -> str:
+        store = open_store(f"sqlite:///{tmp_path}/c.db")
+        async with store, Upstream(sandbox.url, timeout=2, connect_timeout=1, connections=1) as upstream:
+            carrier = Carrier(Ledger(store, "z"), upstream, Breaker(), Timing())
+            after, _ = await carrier.post(sending(held, now, now + left), create)
+            return after.state
+
+    if left > 0:
+        assert asyncio.run(post()) == "done"
+        assert sandbox.state()["creates"] == 1
+    else:
+        with pytest.raises(LeaseLost):
+            asyncio.run(post())
+        time.sleep(0.1)
+        assert sandbox.state()["creates"] == 0
+        assert sandbox.requests() == []
