@@ -35,7 +35,7 @@ def test_a_country_is_made_once() -> None:
         ("KR", "South Korea"),
         ("VN", "Vietnam"),
         ("RU", "Russia"),
-        ("CI", "Ivory Coast"),
+        ("CI", "Côte d'Ivoire"),
         ("CG", "Republic of the Congo"),
         ("XK", "Kosovo"),
         ("NL", "Netherlands"),
