@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
+from tempfile import mkdtemp
 
 from service import CUSTOMER, PROXY_CODE, UPSTREAM_CODE, load, process
 
@@ -99,6 +100,7 @@ def main() -> None:
                         [str(Path(python).with_name("cleanbill")), "serve", "--port", str(GATEWAY)],
                         GATEWAY,
                         CLEANBILL_ZENSKAR_URL=f"http://127.0.0.1:{UPSTREAM}",
+                        CLEANBILL_DATABASE_URL=f"sqlite:///{mkdtemp()}/cleanbill.db",
                     )
                 ),
             }

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from tempfile import mkdtemp
 
 SECONDS = 3.0
 CONNECTIONS = 16
@@ -28,10 +29,12 @@ CUSTOMER = json.dumps({
     "custom_data": {"industry": "Technology", "company_size": "50-200", "tags": ["a", "b", "c"]},
 }).encode()  # fmt: skip
 
+CREATED = json.dumps(json.loads(CUSTOMER) | {"id": "1ba67a0d-1373-4e5a-bd6f-3ab313500e15"}).encode()
+
 UPSTREAM_CODE = f"""
 import asyncio, sys
 PORT, DELAY = int(sys.argv[1]), float(sys.argv[2])
-BODY = {CUSTOMER!r}
+BODY = {CREATED!r}
 ANSWER = b"HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: %d\\r\\n\\r\\n%s" % (len(BODY), BODY)
 class Answering(asyncio.Protocol):
     def connection_made(self, transport): self.transport, self.left, self.head = transport, 0, b""
@@ -151,7 +154,10 @@ def main() -> None:
         process([python, "-c", ECHO_CODE], ECHO),
         process([python, "-c", PROXY_CODE, str(PROXY), str(UPSTREAM)], PROXY),
         process(
-            [cleanbill, "serve", "--port", str(SERVICE)], SERVICE, CLEANBILL_ZENSKAR_URL=f"http://127.0.0.1:{UPSTREAM}"
+            [cleanbill, "serve", "--port", str(SERVICE)],
+            SERVICE,
+            CLEANBILL_ZENSKAR_URL=f"http://127.0.0.1:{UPSTREAM}",
+            CLEANBILL_DATABASE_URL=f"sqlite:///{mkdtemp()}/cleanbill.db",
         ),
     ):
         print(f"{'':26}{'req/s':>8}{'ratio':>8}{'p50 ms':>9}{'p99 ms':>9}{'alone p50':>11}")
