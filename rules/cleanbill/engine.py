@@ -31,8 +31,9 @@ class Engine:
 
     def _plan(self, policy: Policy) -> tuple[tuple[Scope, tuple[Step, ...]], ...]:
         """The rules that speak under `policy`, those in a row that judge the same kind of subject together."""
-        policy.refuse_unknown(self.rules)
-        steps = [Step(rule.check, rule, level) for rule in self.rules if (level := policy.level(rule))]
+        rules = (*self.rules, *policy.custom)
+        policy.refuse_unknown(rules)
+        steps = [Step(rule.check, rule, level) for rule in rules if (level := policy.level(rule))]
         return tuple((scope, tuple(group)) for scope, group in groupby(steps, key=lambda step: step.rule.scope))
 
     def run(self, customer: Customer) -> Report:

@@ -21,7 +21,14 @@ TaxAddress = Literal["billing", "ship_to"]
 
 
 class PolicyError(ValueError):
-    """A policy that cannot be used; the message says what to change."""
+    """A policy that cannot be used; the message says what to change.
+
+    `at` is where in the policy it stands: keys and indexes, outermost first, () where it is the whole.
+    """
+
+    def __init__(self, message: str, *, at: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.at = at
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,7 @@ class Policy:
     filled in. `territories` says whether a territory with a code of its own stays as it is sent, is sent under its own code
     (PR) or under its country's (US). `engine` is the tax engine that an address must satisfy, `tax_address` the address that
     decides the tax. `pairs` are Zenskar's (country_code, tax_code) pairs of tax identifiers, None for the usual ones.
+    `custom` are rules of the company's own; they run after the built-in ones.
     """
 
     levels: Mapping[str, Setting] = field(default_factory=dict)
@@ -45,6 +53,7 @@ class Policy:
     engine: TaxEngine = "strictest"
     tax_address: TaxAddress = "billing"
     pairs: PairTable | None = None
+    custom: tuple[Rule, ...] = ()
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -89,7 +98,7 @@ class Policy:
             table = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise PolicyError(f"the policy is not valid TOML: {error}") from None
-        known = [f.name for f in fields(cls) if f.init]
+        known = [f.name for f in fields(cls) if f.init and f.name != "custom"]
         for key in table:
             if key not in known:
                 raise PolicyError(f"unknown key {key!r} in the policy{_hint(key, known)}")
