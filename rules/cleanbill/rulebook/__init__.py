@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cleanbill.rule import Rule
 
-from . import address, consistency, email, location, name, party, payload, phone, tax_id, text
+from . import address, consistency, email, location, name, party, payload, phone, required, tax_id, text
 
 RULES: tuple[Rule, ...] = (
     *payload.RULES,
@@ -23,4 +23,5 @@ RULES: tuple[Rule, ...] = (
     *phone.RULES,
     *email.RULES,
     *consistency.RULES,
+    *required.RULES,
 )
