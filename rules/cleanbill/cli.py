@@ -1,4 +1,4 @@
-"""The command line: `cleanbill check`, `rules`, `explain`, `schemes`, `country`; other packages add commands by entry point."""
+"""The command line; `commands/` has those of its commands that are longer, and other packages add some by entry point."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ except ModuleNotFoundError:  # pragma: no cover  the library alone has no comman
 
 from . import RULES, check_customer
 from .commands.console import COLOURS, Bodies, Organisation, PolicyFile, bodies, fail, load_policies, out, show
+from .commands.policy import policy
+from .commands.trial import try_policy
 from .countries.country import country
 from .countries.form import address_form
 from .tax_ids.scheme import display_form, schemes
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app.add_typer(policy, name="policy")
+app.command("try")(try_policy)
 _BRACES = re.compile(r"\{(\w+)\}")  # what a finding's own facts fill
 COMMANDS = "cleanbill.commands"  # entry-point group of functions that take the typer app and add commands to it
 

@@ -6,22 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from cleanbill import RULES, Finding, Policy, Report, Requirement, Rule, check_customer
+from cleanbill import RULES, Finding, Policy, Report, Rule, check_customer
 from cleanbill.body import read_body
 from cleanbill.countries.country import codes, country
+from cleanbill.rulebook import example_policies
 from cleanbill.schema import schema
 
 each = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 fixable = pytest.mark.parametrize("rule", [r for r in RULES if r.fix != "none"], ids=lambda rule: rule.id)
 
 DEFAULT = Policy()
-#: Rules, or their fixes, that only some policies want.
-WANTED_BY = {
-    "location.territory-own-code": Policy(territories="own"),
-    "phone.type-unwelcome": Policy(phone_types=("mobile",)),
-    "required.field-missing": Policy(required=(Requirement(("/external_id",)),)),
-    "required.wanted-field-missing": Policy(required=(Requirement(("/email",), level="warn"),)),
-}
 #: Rules that change no meaning of what they write: under both of its country codes a territory is the same place.
 SAME_PLACE = {"location.territory-own-code"}
 EVERYTHING = Policy(fixes="all")
@@ -33,7 +27,7 @@ def check(example: object, policy: Policy = DEFAULT) -> Report:
 
 
 def hits(rule: Rule, example: object) -> list[Finding]:
-    report = check(example, WANTED_BY.get(rule.id, DEFAULT))
+    report = check(example, example_policies().get(rule.id, DEFAULT))
     return [finding for finding in report.findings if finding.rule == rule.id]
 
 
@@ -53,7 +47,7 @@ def test_finding_has_the_rules_level_and_claims_no_more_than_the_rule(rule: Rule
 
 @fixable
 def test_fix_turns_bad_into_good(rule: Rule) -> None:
-    policy = EVERYTHING if rule.fix == "guess" else WANTED_BY.get(rule.id, DEFAULT)
+    policy = EVERYTHING if rule.fix == "guess" else example_policies().get(rule.id, DEFAULT)
     report = check(rule.bad, policy)
     assert any(finding.applied for finding in report.findings if finding.rule == rule.id)
     assert report.clean == check(rule.good, policy).clean
@@ -68,7 +62,7 @@ def test_clean_body_needs_nothing_more(rule: Rule, policy: Policy) -> None:
 
 @each
 def test_switched_off_rule_is_silent(rule: Rule) -> None:
-    silent = replace(WANTED_BY.get(rule.id, DEFAULT), levels={rule.id: "off"})
+    silent = replace(example_policies().get(rule.id, DEFAULT), levels={rule.id: "off"})
     assert rule.id not in {finding.rule for finding in check(rule.bad, silent).findings}
 
 
