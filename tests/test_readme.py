@@ -6,6 +6,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 
-from cleanbill import Policies
+from cleanbill import Policies, Policy
 from cleanbill.checks import ENGINE
 from cleanbill_service.app import create_app
 from cleanbill_service.sandbox import create_app as create_sandbox
@@ -64,8 +65,11 @@ def test_http_example_answers_as_shown(block: str, service: str) -> None:
 
 def test_policy_example_is_a_policy() -> None:
     (block,) = blocks("toml")
-    ENGINE.plan(Policies.from_toml(block).base)
+    policies = Policies.from_toml(block)
+    for policy in (policies.base, *policies.organisations.values()):
+        ENGINE.plan(policy)
     assert tomllib.loads(block)["levels"]
+    assert set(tomllib.loads(block)) >= {f.name for f in fields(Policy) if f.init} - {"pairs", "custom"}
 
 
 def test_settings_table_is_complete() -> None:

@@ -12,8 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cleanbill import Policies, Policy
+from cleanbill import Policies
 from cleanbill.checks import ENGINE, warm_up
+from cleanbill.policy_file import find_policy
 
 from . import catalogue
 from .answers import json_response
@@ -24,14 +25,14 @@ from .gateway.entry import Gateway
 from .gateway.terms import Terms
 from .gateway.upstream import Upstream
 from .logs import RequestLog
+from .policies import LivePolicies
 from .problems import Problem
 from .settings import Settings
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The service with these settings. Raises PolicyError where the policy cannot be used, OSError where it cannot be read."""
-    policy = Policies.load(settings.policy).base if settings.policy else Policy()
-    ENGINE.plan(policy)
+    policies = LivePolicies(find_policy(settings.policy), _compile)
     upstream = Upstream(
         str(settings.zenskar_url),
         timeout=settings.upstream_timeout,
@@ -43,7 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warm_up()
         gc.freeze()  # what is loaded by now stays, and need not be looked through again
-        async with upstream, open_desk(settings, upstream) as app.state.desk:
+        async with policies.running(), upstream, open_desk(settings, upstream) as app.state.desk:
             yield
 
     app = FastAPI(title="cleanbill", version=version("cleanbill"), lifespan=lifespan, redoc_url=None)
@@ -53,12 +54,13 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(
         Gateway,
         upstream=upstream,
-        terms=Terms(settings.mode, policy),
+        terms=Terms(settings.mode, policies.current.base),
+        policies=policies,
         max_body=settings.max_body,
         body_timeout=settings.body_timeout,
     )
     app.add_middleware(RequestLog)
-    add_routes(app, policy, settings.max_body)
+    add_routes(app, policies, settings.max_body)
     app.include_router(catalogue.router)
     app.include_router(deliveries.router)
 
@@ -70,9 +72,16 @@ def create_app(settings: Settings) -> FastAPI:
     @app.head("/ready", include_in_schema=False)
     @app.get("/ready", summary="The service can judge customers")
     async def ready() -> Response:
-        return json_response({"status": "ready"})
+        refused = {"policy_file_refused": policies.refused} if policies.refused else {}
+        return json_response({"status": "ready", **refused})
 
     return app
+
+
+def _compile(policies: Policies) -> None:
+    """Compile every policy, so that no request has to wait for it."""
+    for policy in (policies.base, *policies.organisations.values()):
+        ENGINE.plan(policy)
 
 
 async def _problem(_: Request, error: Exception) -> Response:

@@ -8,7 +8,18 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleanbill import Policy, Report, check_address, check_customer, check_email, check_name, check_phone, check_tax_id
+from cleanbill import (
+    Policy,
+    Report,
+    Requirement,
+    When,
+    check_address,
+    check_customer,
+    check_email,
+    check_name,
+    check_phone,
+    check_tax_id,
+)
 from cleanbill.engine import BROKEN
 
 POLICIES = st.sampled_from(
@@ -20,6 +31,13 @@ POLICIES = st.sampled_from(
         Policy(country="alpha-2", levels={"*": "warn"}),
         Policy(territories="own", engine="avalara", state_inferred_in=()),
         Policy(territories="envelope", engine="stripe", state_inferred_in=("DE", "FR", "US"), fixes="all"),
+        Policy(
+            phone_types=("mobile",),
+            required=(
+                Requirement(("/address/state", "/tax_info", "/connector/name", "/custom_data/a"), When(("US", "IN"))),
+                Requirement(("/email", "/ship_to_address/zipCode"), When(customer="company"), level="warn"),
+            ),
+        ),
     ]
 )
 TEXTS = st.sampled_from(

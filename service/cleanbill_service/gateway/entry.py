@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cleanbill_service.bodies import timely
+from cleanbill_service.policies import LivePolicies
 from cleanbill_service.problems import Problem
 
 from .customers import Unreadable, check, forward
@@ -20,16 +21,26 @@ UNCHECKED = "unchecked"  # the verdict on a body that could not be read and goes
 class Gateway:
     """ASGI middleware that takes what is under /zenskar/ and leaves the rest to `app`, without the cost of a router.
 
-    `terms` are the usual ones, `max_body` the largest body that is checked, in bytes, and `body_timeout` how long a client may
-    take for its body, in seconds.
+    `terms` are the usual ones, `policies` those in force, `max_body` is the largest body that is checked, in bytes, and
+    `body_timeout` how long a client may take for its body, in seconds.
     """
 
     path = PREFIX + "/{path}"  # the route that log lines name
 
-    def __init__(self, app: ASGIApp, upstream: Upstream, terms: Terms, *, max_body: int, body_timeout: float) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        upstream: Upstream,
+        terms: Terms,
+        policies: LivePolicies,
+        *,
+        max_body: int,
+        body_timeout: float,
+    ) -> None:
         self._app = app
         self._upstream = upstream
         self._terms = terms
+        self._policies = policies
         self._max_body = max_body
         self._body_timeout = body_timeout
 
@@ -42,7 +53,7 @@ class Gateway:
         request = Request(scope, timely(receive, self._body_timeout))
         try:
             target = target_of(scope)
-            terms = terms_for(scope, self._terms)
+            terms = terms_for(scope, self._terms, self._policies.current)
             judge = self._judge(request, target, terms)
             if judge:
                 await self._check(request, send, target, judge, terms)

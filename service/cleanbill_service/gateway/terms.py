@@ -7,7 +7,8 @@ from typing import Literal
 
 from starlette.types import Scope
 
-from cleanbill import Policy
+from cleanbill import Policies, Policy
+from cleanbill_service.policies import organisation_of
 
 from .headers import tokens
 
@@ -23,11 +24,14 @@ class Terms:
     policy: Policy
 
 
-def terms_for(scope: Scope, usual: Terms) -> Terms:
-    """The terms of one request. Here is the place for those of its organisation.
+def terms_for(scope: Scope, usual: Terms, policies: Policies) -> Terms:
+    """The terms of one request: the usual ones with the policy of its organisation.
 
     `Prefer: handling=strict` (RFC 7240) asks for enforcement; `handling=lenient` is ignored, so that no client can ask for less.
     """
+    policy = policies.of(organisation_of(scope["headers"]))
+    if policy is not usual.policy:
+        usual = replace(usual, policy=policy)
     if usual.mode != "enforce" and any(map(_is_strict, tokens(scope["headers"], b"prefer"))):
         return replace(usual, mode="enforce")
     return usual
