@@ -81,7 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
 def _compile(policies: Policies) -> None:
     """Compile every policy, so that no request has to wait for it."""
     for policy in (policies.base, *policies.organisations.values()):
-        ENGINE.plan(policy)
+        ENGINE.plan(policy, "")
 
 
 async def _problem(_: Request, error: Exception) -> Response:
