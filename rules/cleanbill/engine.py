@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from .policy import Policy
 from .record import Customer, own
 from .report import Edit, Finding, Level, Report
-from .rule import REMOVE, Found, Hit, Rule, Scope
+from .rule import REMOVE, Found, Hit, Rule, Scope, Undecided
 from .schema import schema, steps_of
 
 
@@ -25,13 +25,15 @@ class Step(NamedTuple):
 class Engine:
     """A fixed list of rules, compiled once for each policy."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], more: Callable[[], tuple[Rule, ...]] = tuple) -> None:
+        """`more` gives rules that are found at first use."""
         self.rules = tuple(rules)
+        self.more = more
         self.plan = lru_cache(maxsize=256)(self._plan)
 
     def _plan(self, policy: Policy) -> tuple[tuple[Scope, tuple[Step, ...]], ...]:
         """The rules that speak under `policy`, those in a row that judge the same kind of subject together."""
-        rules = (*self.rules, *policy.custom)
+        rules = (*self.rules, *self.more(), *policy.custom)
         policy.refuse_unknown(rules)
         steps = [Step(rule.check, rule, level) for rule in rules if (level := policy.level(rule))]
         return tuple((scope, tuple(group)) for scope, group in groupby(steps, key=lambda step: step.rule.scope))
@@ -64,6 +66,8 @@ class Engine:
                         if found is not None:
                             for hit in (found,) if isinstance(found, Hit) else found:
                                 findings.append(_settle(customer, subject.base, rule, level, hit))  # noqa: PERF401
+                    except Undecided as why:
+                        findings.append(Finding(rule.id, subject.base + rule.at, why.level, why.message))
                     except Exception:  # noqa: BLE001  a broken rule must not stop a customer
                         findings.append(Finding(rule.id, subject.base, "warn", BROKEN))
         return findings
