@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from .body import SentBody
 from .engine import Engine
+from .plugins import plugin_rules
 from .policy import Policy
 from .record import Customer
 from .report import Finding, Report
 from .rulebook import RULES
 
 DEFAULT = Policy()
-ENGINE = Engine(RULES)
+ENGINE = Engine(RULES, plugin_rules)
 
 CONTACT = ("email", "phone_number")
 ADDRESS_PARTIAL = (

@@ -63,6 +63,15 @@ class Hit(NamedTuple):
 Found: TypeAlias = Hit | list[Hit] | None
 
 
+class Undecided(Exception):
+    """A rule raises it where it can neither pass nor hit: a finding of this level that says why, without customer data."""
+
+    def __init__(self, level: Level, message: str) -> None:
+        super().__init__(message)
+        self.level = level
+        self.message = message
+
+
 class Subject(Protocol):
     """What a rule judges: one part of one customer record."""
 
