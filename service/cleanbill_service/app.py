@@ -22,10 +22,10 @@ from .delivery import api as deliveries
 from .delivery.desk import open_desk
 from .gateway.entry import Gateway
 from .gateway.terms import Terms
-from .gateway.upstream import Upstream
 from .logs import RequestLog
 from .problems import Problem
 from .settings import Settings
+from .upstream import Upstream
 
 
 def create_app(settings: Settings) -> FastAPI:

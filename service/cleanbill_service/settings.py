@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from .delivery.vault import Vault
-from .gateway.terms import Mode
 from .store import open_store
+from .vault import Vault
+
+#: enforce: a rejected customer is not sent. correct: sent with the safe fixes all the same. observe: sent as it came.
+Mode = Literal["enforce", "correct", "observe"]
 
 
 class Settings(BaseSettings):

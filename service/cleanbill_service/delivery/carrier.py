@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from time import time
 
-from cleanbill_service.gateway.upstream import NeverSent, OutcomeUnknown, PoolExhausted, Upstream
+from cleanbill_service.upstream import NeverSent, OutcomeUnknown, PoolExhausted, Upstream
+from cleanbill_service.vault import lock
 
 from .breaker import Breaker, UpstreamDown
 from .create import Answered, Create
@@ -16,7 +17,6 @@ from .ledger import LeaseLost, Ledger
 from .lookup import Lookup
 from .outcome import Outcome, Sighting, read_outcome
 from .state import Delivery, State, Timing, after_look, after_post, sending
-from .vault import lock
 
 GONE = frozenset((502, 503, 504))  # answers of those who stand before a Zenskar that is down
 

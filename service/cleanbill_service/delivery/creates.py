@@ -12,14 +12,14 @@ import orjson
 import structlog
 
 from cleanbill_service.store import StoreUnavailable
+from cleanbill_service.vault import Hashes, Sealed, Vault, new_id, unlock
 
 from . import refusals
 from .carrier import Carrier
 from .create import Answered, Create
-from .ledger import LeaseLost, Ledger, new_id
+from .ledger import LeaseLost, Ledger
 from .outcome import Outcome
 from .state import Delivery, State, Timing, replayable, sending
-from .vault import Hashes, Sealed, Vault, unlock
 
 KEY_KEPT = 24 * 3600.0  # seconds for which a repeat is known by its Idempotency-Key
 LONGEST_KEY = 255

@@ -6,17 +6,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from cleanbill_service.gateway.upstream import Upstream
 from cleanbill_service.kept_reports import KeptReports
 from cleanbill_service.settings import Settings
 from cleanbill_service.store import open_store
+from cleanbill_service.upstream import Upstream
+from cleanbill_service.vault import Hashes, Vault, load_hashes
 
 from .breaker import Breaker
 from .carrier import Carrier
 from .creates import Creates
 from .ledger import Ledger
 from .state import Timing
-from .vault import Hashes, Vault, load_hashes
 from .worker import Worker
 
 

@@ -1,10 +1,10 @@
-"""One whole exchange with Zenskar: the one place where delivery meets the gateway's connection."""
+"""One whole exchange with Zenskar: the one place where delivery meets the connection."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from cleanbill_service.gateway.upstream import Upstream
+from cleanbill_service.upstream import Upstream
 
 from .create import Answered, Headers
 

@@ -8,9 +8,10 @@ from time import time
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from cleanbill_service.gateway.upstream import NeverSent, OutcomeUnknown, PoolExhausted, Upstream
+from cleanbill_service.caller import CREDENTIAL
+from cleanbill_service.upstream import NeverSent, OutcomeUnknown, PoolExhausted, Upstream
 
-from .create import CREDENTIAL, Answered, Create, Headers
+from .create import Answered, Create, Headers
 from .exchange import exchange
 from .match import as_uuid, is_exact, judge
 from .outcome import Sighting, read_json, retry_after

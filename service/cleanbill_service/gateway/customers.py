@@ -13,15 +13,16 @@ from starlette.responses import Response
 from cleanbill import Report
 from cleanbill.body import SentBody
 from cleanbill_service.bodies import CONTENT_TYPE_WRONG, inflate, is_json, parse, read_ahead, too_large
-from cleanbill_service.delivery.create import Caller, Create, fingerprint, identity
+from cleanbill_service.caller import Caller
+from cleanbill_service.delivery.create import Create, fingerprint, identity
 from cleanbill_service.delivery.desk import Desk
 from cleanbill_service.problems import Problem, wants_problem
+from cleanbill_service.upstream import Answer, NeverSent, OutcomeUnknown, PoolExhausted, Upstream
+from cleanbill_service.upstream.headers import to_client, to_upstream, tokens
+from cleanbill_service.upstream.problems import problem_of
 
-from .headers import to_client, to_upstream, tokens
 from .interception import Judge
-from .proxy import problem_of
 from .terms import Terms
-from .upstream import Answer, NeverSent, OutcomeUnknown, PoolExhausted, Upstream
 
 _PACKED = ("gzip", "x-gzip", "deflate")
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from starlette.types import Scope
 
 from cleanbill import Policy
-
-from .headers import tokens
-
-#: enforce: a rejected customer is not sent. correct: sent with the safe fixes all the same. observe: sent as it came.
-Mode = Literal["enforce", "correct", "observe"]
+from cleanbill_service.settings import Mode
+from cleanbill_service.upstream.headers import tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from cleanbill_service.caller import Caller
 from cleanbill_service.delivery.breaker import Breaker
 from cleanbill_service.delivery.carrier import Carrier
-from cleanbill_service.delivery.create import Caller, Create
+from cleanbill_service.delivery.create import Create
 from cleanbill_service.delivery.ledger import LeaseLost, Ledger
 from cleanbill_service.delivery.state import Delivery, State, Timing, sending
-from cleanbill_service.gateway.upstream import Upstream
 from cleanbill_service.store import open_store
+from cleanbill_service.upstream import Upstream
 
 
 @pytest.mark.parametrize("left", [-0.1, 5])

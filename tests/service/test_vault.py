@@ -3,8 +3,9 @@
 import pytest
 from cryptography.fernet import Fernet
 
-from cleanbill_service.delivery.create import Answered, Caller, Create, fingerprint, identity
-from cleanbill_service.delivery.vault import Hashes, Sealed, Vault, lock, unlock
+from cleanbill_service.caller import Caller
+from cleanbill_service.delivery.create import Answered, Create, fingerprint, identity
+from cleanbill_service.vault import Hashes, Sealed, Vault, lock, unlock
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 CALLER = Caller("org", "secret")
