@@ -21,6 +21,7 @@ from .api import add_routes
 from .delivery import api as deliveries
 from .delivery.desk import open_desk
 from .gateway.entry import Gateway
+from .gateway.proxy import PREFIX
 from .gateway.terms import Terms
 from .logs import RequestLog
 from .problems import Problem
@@ -34,6 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
     ENGINE.plan(policy)
     upstream = Upstream(
         str(settings.zenskar_url),
+        shown_at=PREFIX,
         timeout=settings.upstream_timeout,
         connect_timeout=settings.connect_timeout,
         connections=settings.upstream_connections,

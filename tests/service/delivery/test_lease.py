@@ -28,7 +28,10 @@ def test_body_leaves_only_under_the_lease(sandbox: Any, tmp_path: Path, left: fl
 
     async def post() -> str:
         store = open_store(f"sqlite:///{tmp_path}/c.db")
-        async with store, Upstream(sandbox.url, timeout=2, connect_timeout=1, connections=1) as upstream:
+        async with (
+            store,
+            Upstream(sandbox.url, shown_at="/zenskar", timeout=2, connect_timeout=1, connections=1) as upstream,
+        ):
             carrier = Carrier(Ledger(store, "z"), upstream, Breaker(), Timing())
             after, _ = await carrier.post(sending(held, now, now + left), create)
             return after.state
