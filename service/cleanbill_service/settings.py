@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     external_id_is_key: bool = Field(
         default=False, description="let external_id serve as Idempotency-Key where a create has none"
     )
+    rate_timeout: float = Field(
+        1.0, gt=0, description="seconds that the look-up of a tax rate may take, where a policy asks for it"
+    )
     deliveries_per_second: float = Field(
         20.0, gt=0, description="steps of deferred deliveries a second and organisation"
     )

@@ -12,7 +12,7 @@ from cleanbill_service.vault import lock
 
 from .breaker import Breaker, UpstreamDown
 from .create import Answered, Create
-from .exchange import exchange
+from .exchange import answered
 from .ledger import LeaseLost, Ledger
 from .lookup import Lookup
 from .outcome import Outcome, Sighting, read_outcome
@@ -85,7 +85,7 @@ class Carrier:
         headers = [*create.headers, ("Content-Length", str(len(create.body)))]
         try:
             self._breaker.enter()
-            answer = await exchange(self._upstream, "POST", create.target, headers, body())
+            answer = answered(await self._upstream.fetch("POST", create.target, headers, body()))
         except UpstreamDown as error:
             return Outcome("never-sent", retry_after=self._breaker.wait(), error=error)
         except PoolExhausted as error:

@@ -13,6 +13,19 @@ Headers = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """What an organisation wants for its creates beyond what is always done.
+
+    With `accept_on_outage` one that cannot be sent now is accepted and delivered later; with `duplicate_check` a customer that
+    Zenskar has already is not sent; with `external_id_is_key` an external_id serves where there is no Idempotency-Key.
+    """
+
+    accept_on_outage: bool = False
+    duplicate_check: bool = False
+    external_id_is_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Create:
     """A checked create-customer request.
 
@@ -30,6 +43,7 @@ class Create:
     email: str | None = field(default=None, repr=False)
     key: str | None = field(default=None, repr=False)
     respond_async: bool = False
+    options: Options = Options()
 
     @property
     def identifiable(self) -> bool:

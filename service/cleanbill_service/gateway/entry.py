@@ -9,7 +9,8 @@ from cleanbill_service.bodies import timely
 from cleanbill_service.problems import Problem
 from cleanbill_service.upstream import Upstream
 
-from .customers import Unreadable, check, forward
+from .checked import Unreadable, check
+from .forward import forward
 from .interception import Judge, is_create, judge_of
 from .proxy import PREFIX, Upload, pass_through, target_of
 from .terms import Terms, terms_for

@@ -134,6 +134,22 @@ class Upstream:
         async with await self._send(method, target, headers, body, self._fetching) as stream:
             return await stream.whole()
 
+    async def ask(
+        self, method: str, target: str, headers: list[tuple[str, str]], body: bytes | None = None, *, within: float
+    ) -> Answer:
+        """Send a request that changes nothing and read its whole answer; after `within` seconds it is given up.
+
+        Raises as `stream` does.
+        """
+        try:
+            async with (
+                asyncio.timeout(within),
+                await self._send(method, target, headers, body, self._fetching) as stream,
+            ):
+                return await stream.whole()
+        except TimeoutError:
+            raise OutcomeUnknown(timed_out=True) from None
+
     async def stream(
         self, method: str, target: str, headers: list[tuple[str, str]], body: AsyncIterator[bytes] | None
     ) -> Stream:
