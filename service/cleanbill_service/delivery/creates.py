@@ -174,7 +174,8 @@ class Creates:
             raise refusals.customer_exists(delivery.customer_id or "")
         unsettled = delivery.reason in ("outcome-unknown", "lookup-refused", "gave-up")
         if unsettled and (answer is None or answer.status >= 500):
-            raise refusals.unknown(delivery.id if kept else None)
+            settled = kept and delivery.reason != "outcome-unknown"
+            raise refusals.unknown(delivery.id if settled else None)
         if answer is None:
             raise refusals.refused()
         return answer
