@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -27,19 +27,23 @@ class Engine:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
-        self.plan = lru_cache(maxsize=256)(self._plan)
+        self.plan = lru_cache(maxsize=1024)(self._plan)
 
-    def _plan(self, policy: Policy) -> tuple[tuple[Scope, tuple[Step, ...]], ...]:
-        """The rules that speak under `policy`, those in a row that judge the same kind of subject together."""
+    def _plan(self, policy: Policy, part: str = "") -> tuple[tuple[Scope, tuple[Step, ...]], ...]:
+        """The rules that speak under `policy`, those in a row that judge the same kind of subject together.
+
+        `part` is the pointer of the one value that is judged, "" for all: rules on what is no part of it are left out.
+        """
         rules = (*self.rules, *policy.custom)
         policy.refuse_unknown(rules)
-        steps = [Step(rule.check, rule, level) for rule in rules if (level := policy.level(rule))]
+        judging = (rule for rule in rules if not part or _may_judge(rule, part))
+        steps = [Step(rule.check, rule, level) for rule in judging if (level := policy.level(rule))]
         return tuple((scope, tuple(group)) for scope, group in groupby(steps, key=lambda step: step.rule.scope))
 
     def run(self, customer: Customer) -> Report:
         """Judge `customer`, whose working copy is changed; what the caller gave is not."""
         findings = self._pass(customer)
-        while _freed_a_field(customer, findings):
+        while findings and _freed_a_field(customer, findings):
             before = [finding for finding in findings if finding.applied]
             again = self._pass(customer)
             findings = before + again
@@ -47,7 +51,7 @@ class Engine:
                 break
         decides = customer.tax_address
         return Report(
-            customer.body,
+            customer.clean,
             tuple(findings),
             decides.location if decides else None,
             dict(customer.duplicate_keys()),
@@ -56,7 +60,7 @@ class Engine:
     def _pass(self, customer: Customer) -> list[Finding]:
         """Run every rule once."""
         findings: list[Finding] = []
-        for scope, steps in self.plan(customer.policy):
+        for scope, steps in self.plan(customer.policy, customer.part):
             for subject in customer.subjects(scope):
                 for check, rule, level in _judging_partial(subject, steps) if customer.partial else steps:
                     try:
@@ -65,8 +69,25 @@ class Engine:
                             for hit in (found,) if isinstance(found, Hit) else found:
                                 findings.append(_settle(customer, subject.base, rule, level, hit))  # noqa: PERF401
                     except Exception:  # noqa: BLE001  a broken rule must not stop a customer
-                        findings.append(Finding(rule.id, subject.base, "warn", BROKEN))
+                        findings.append(Finding(rule.id, customer.relative(subject.base), "warn", BROKEN))
         return findings
+
+
+def _may_judge(rule: Rule, part: str) -> bool:
+    """Whether the rule has something to say of the part: it judges such a part, or what holds it."""
+    member = part.split("/")[1]
+    if rule.scope == "customer":
+        return rule.at.split("/")[1:2] == [member]
+    return rule.scope in ("body", "object", "field", "text", *_SCOPES_OF[member])
+
+
+_SCOPES_OF: Mapping[str, tuple[Scope, ...]] = {
+    "address": ("address", "place"),
+    "tax_info": ("tax_id",),
+    "phone_number": ("phone",),
+    "email": ("email",),
+    "customer_name": ("name",),
+}
 
 
 def _freed_a_field(customer: Customer, findings: list[Finding]) -> bool:
@@ -86,84 +107,92 @@ def _judging_partial(subject: Any, steps: tuple[Step, ...]) -> tuple[Step, ...]:
 
 
 def _settle(customer: Customer, base: str, rule: Rule, level: Level, hit: Hit) -> Finding:
-    edits = tuple(_edits(customer.body, base, hit))
-    if not all(look_up(customer.body, edit.pointer.rpartition("/")[0])[0] for edit in edits):
-        raise LookupError("an edit has no object to be made in")
+    """Say what the hit says, and make its edits where the policy applies them."""
+    places = _places(customer, base, hit.edits)
+    edits = tuple([place.edit for place in places])
     fix = hit.fix or rule.fix if edits else "none"
-    applied = customer.policy.applies(fix) and not any(_overwrites(rule, edit) for edit in edits)
+    applied = customer.policy.applies(fix) and not _overwrites(rule, edits)
     if customer.partial:
-        held_back = applied and not all(_keeps_the_rest(customer, edit) for edit in edits)
+        held_back = applied and not all(_keeps_the_rest(customer, place) for place in places)
         stored = rule.scope in ("customer", "phone") and rule.id.endswith("-missing")  # it may stand in Zenskar
         if held_back or stored:
             level = "warn"
         applied = applied and not held_back
     if applied:
-        for edit in edits:
-            _apply(customer.data, edit)
-            customer.edited.add(edit.pointer)
+        for place in places:
+            place.make()
+            customer.edited.add(place.pointer)
         customer.forget()
-    return Finding(
-        rule.id,
-        base + (rule.at if hit.at is None else hit.at),
-        level,
-        _sentence(rule.message.format_map(hit.words)) if hit.words else rule.message,
-        fix,
-        edits,
-        applied,
-        hit.candidates,
-    )
+    at = customer.relative(base + (rule.at if hit.at is None else hit.at))
+    message = _sentence(rule.message.format_map(hit.words)) if hit.words else rule.message
+    return Finding(rule.id, at, level, message, fix, edits, applied, hit.candidates)
 
 
-def _keeps_the_rest(customer: Customer, edit: Edit) -> bool:
+def _keeps_the_rest(customer: Customer, place: _Place) -> bool:
     """Whether an edit of a partial body leaves the rest of the customer as it is: it adds, removes and nulls no key.
 
     Inside an address that is sent whole, fields may be added and keys that are no fields removed.
     """
-    base, _, key = edit.pointer.rpartition("/")
+    base, _, key = place.pointer.rpartition("/")
+    edit = place.edit
     whole = any(address.base == base and address.is_whole for address in customer.addresses)
     if edit.op == "remove":
         return whole and steps_of("/" + key)[0] not in schema().address.fields
     return edit.after is not None and (edit.op == "replace" or whole)
 
 
-def _overwrites(rule: Rule, edit: Edit) -> bool:
-    """Whether the edit would hide a value of a wrong JSON type, which is an error that only the sender can mend."""
-    return rule.scope in ("address", "place", "tax_id") and not isinstance(edit.before, (str, type(None)))
+def _overwrites(rule: Rule, edits: tuple[Edit, ...]) -> bool:
+    """Whether the edits would hide a value of a wrong JSON type, which is an error that only the sender can mend."""
+    return rule.scope in ("address", "place", "tax_id") and any(
+        edit.before is not None and not isinstance(edit.before, str) for edit in edits
+    )
 
 
 def _sentence(text: str) -> str:
     return text if "_" in text.partition(" ")[0] else text[0].upper() + text[1:]
 
 
-def _edits(body: object, base: str, hit: Hit) -> Iterator[Edit]:
-    for relative, after in hit.edits.items():
-        pointer = base + relative
-        there, before = look_up(body, pointer)
-        if after is not REMOVE:
-            yield Edit("replace" if there else "add", pointer, before=before, after=after)
-        elif there:
-            yield Edit("remove", pointer, before=before)
+class _Place(NamedTuple):
+    """Where one edit is made: under `key` in an object or list. `pointer` begins at the body, the edit's own at what is judged."""
 
+    container: Any
+    key: Any
+    pointer: str
+    edit: Edit
 
-def look_up(value: object, pointer: str) -> tuple[bool, object]:
-    """Whether `pointer` leads to something in `value`, and to what."""
-    for step in steps_of(pointer):
-        if isinstance(value, dict) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
-            value = value[int(step)]
+    def make(self) -> None:
+        """Make the edit, whose own objects stay as they are."""
+        if self.edit.op == "remove":
+            del self.container[self.key]
         else:
-            return False, None
-    return True, value
+            self.container[self.key] = own(self.edit.after)
 
 
-def _apply(body: dict[str, object], edit: Edit) -> None:
-    """Make the edit in `body`; the edit's own objects stay as they are."""
-    *path, last = steps_of(edit.pointer)
+def _places(customer: Customer, base: str, edits: Mapping[str, object]) -> list[_Place]:
+    """The edits that would change something, with their places. Raises LookupError where one has none, or lies inside another."""
+    if len(edits) > 1 and any(one.startswith(other + "/") for one in edits for other in edits):
+        raise LookupError("an edit lies inside another")
+    places = []
+    for relative, after in edits.items():
+        pointer = base + relative
+        container, key = _container(customer.body, pointer)
+        there = key in container if isinstance(container, dict) else key < len(container)
+        before, shown = container[key] if there else None, pointer.removeprefix(customer.part)
+        if after is not REMOVE:
+            places.append(_Place(container, key, pointer, Edit("replace" if there else "add", shown, before, after)))
+        elif there:
+            places.append(_Place(container, key, pointer, Edit("remove", shown, before)))
+    return places
+
+
+def _container(body: object, pointer: str) -> tuple[Any, Any]:
+    """The object or list that holds what the pointer names, and its key there. Raises LookupError where there is none."""
+    *path, last = steps_of(pointer) or ("",)
     container: Any = body
     for step in path:
         container = container[int(step) if isinstance(container, list) else step]
-    if edit.op == "remove":
-        container.pop(last, None)
-    else:
-        container[int(last) if isinstance(container, list) else last] = own(edit.after)
+    if isinstance(container, dict):
+        return container, last
+    if isinstance(container, list) and last.isdecimal():
+        return container, int(last)
+    raise LookupError("an edit has no object to be made in")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ from importlib.resources import files
 from typing import ClassVar, Literal, get_args
 
 from .rule import Scope
-from .text import is_plain
 
 LONGEST = 1000  # characters of any one text; nothing in a customer's body is longer, and longer ones are not read
 LONGEST_LIST = 20  # items of tax_info
@@ -22,11 +22,12 @@ Kind = Literal["prose", "token", "id", "flag", "object", "list", "free"]
 class Shape:
     """One kind of object in the body.
 
-    `fields` are its fields with their kinds, `spellings` maps a folded key to the field that it means, `containers` are the fields
-    that hold objects or lists, with their types.
+    `fields` are its fields with their kinds, `types` those with the types of their values, `spellings` maps a folded key to the
+    field that it means, `containers` are the fields that hold objects or lists, with their types.
     """
 
     fields: Mapping[str, Kind]
+    types: Mapping[str, type]
     spellings: Mapping[str, str]
     containers: tuple[tuple[str, type], ...]
 
@@ -72,13 +73,13 @@ class Object:
             value = self.data.get(name)
             if value and not isinstance(value, kind):
                 return False
-            if isinstance(value, list) and (len(value) > LONGEST_LIST or not all(isinstance(v, dict) for v in value)):
+            if isinstance(value, list) and not _is_list_of_objects(value):
                 return False
         return True
 
 
 class Field:
-    """One known field whose value is not plainly in order, whatever JSON it holds."""
+    """One known field whose value is not plainly of the right type and size, whatever JSON it holds."""
 
     scope: ClassVar[Scope] = "field"
 
@@ -94,6 +95,17 @@ class Field:
         return self._container.get(self.name)
 
 
+class Text(Field):
+    """One field with a text for people that is not plainly clean; it is not blank."""
+
+    scope: ClassVar[Scope] = "text"
+
+    @property
+    def value(self) -> str:
+        """The text as it stands now."""
+        return str(self._container[self.name])
+
+
 def escape(key: str) -> str:
     """A key as one step of an RFC 6901 pointer, with its slash."""
     return "/" + key.replace("~", "~0").replace("/", "~1")
@@ -101,6 +113,8 @@ def escape(key: str) -> str:
 
 def steps_of(pointer: str) -> list[str]:
     """The unescaped steps of an RFC 6901 pointer."""
+    if "~" not in pointer:
+        return pointer.split("/")[1:]
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
 
 
@@ -129,24 +143,61 @@ def schema() -> Schema:
     )
 
 
+# Words of ASCII or Latin letters, each text on a line, with single spaces inside; no letter that an encoding slip or HTML brings.
+_LETTERS = "[!-%'-~\u00c0-\u0151\u0154-\u015f\u0162-\u0177\u0179-\u017c]+"
+_TIDY = re.compile(f"{_LETTERS}(?:[ \n]{_LETTERS})*")
+
+
+def is_tidy(data: Mapping[str, object], shape: Shape) -> bool:
+    """Whether an object of the body is plainly in order: its keys are fields, its values have their types, its texts are clean.
+
+    This is quick and careful: an object that fails it may still be quite right.
+    """
+    types = shape.types
+    texts: list[str] = []
+    for name, value in data.items():
+        wanted = types.get(name)
+        if wanted is None:
+            return False
+        if value is None:
+            continue
+        if type(value) is not wanted:
+            return False
+        if isinstance(value, str):
+            texts.append(value)
+        elif wanted is list and not _is_list_of_objects(value):
+            return False
+    if not texts:
+        return True
+    text = "\n".join(texts)
+    return len(text) <= LONGEST and _TIDY.fullmatch(text) is not None and text.count("\n") < len(texts)
+
+
+def _is_list_of_objects(value: object) -> bool:
+    return isinstance(value, list) and len(value) <= LONGEST_LIST and all(isinstance(item, dict) for item in value)
+
+
 def fields_of(base: str, data: dict[str, object], shape: Shape) -> Iterator[Field]:
-    """The known fields of one object whose value is not plainly in order."""
+    """The known fields of one object whose value is not plainly of the right type and size."""
     kinds = shape.fields
     for name, value in list(data.items()):
-        if value is not None and (kind := kinds.get(name)) and not _in_order(kind, value):
+        if value is not None and (kind := kinds.get(name)) and not _is_sendable(kind, value):
             yield Field(base + escape(name), name, kind, data)
 
 
-def _in_order(kind: Kind, value: object) -> bool:
-    if isinstance(value, str):
-        if len(value) > LONGEST:
-            return False
-        if kind == "prose":
-            return is_plain(value) and "&" not in value
-        return (
-            kind in ("token", "id") and value != "" and not value.isspace() and (kind == "token" or value.isprintable())
-        )
-    return isinstance(value, _TYPES.get(kind, str))
+def texts_of(base: str, data: dict[str, object], shape: Shape) -> Iterator[Text]:
+    """The texts for people in one object that are not plainly clean; none that is blank."""
+    kinds = shape.fields
+    for name, value in list(data.items()):
+        if isinstance(value, str) and kinds.get(name) == "prose" and not _TIDY.fullmatch(value) and value.strip():
+            yield Text(base + escape(name), name, "prose", data)
+
+
+def _is_sendable(kind: Kind, value: object) -> bool:
+    if not isinstance(value, str):
+        return isinstance(value, _TYPES.get(kind, str))
+    says_something = any(map(str.isalnum, value)) and len(value) <= LONGEST
+    return says_something and (kind in ("prose", "token") or (kind == "id" and value.isprintable()))
 
 
 _TYPES: Mapping[Kind, type] = {"flag": bool, "object": dict, "list": list, "free": dict}
@@ -159,7 +210,8 @@ def _shape(table: Mapping[str, Mapping[str, object]]) -> Shape:
             spellings[fold_key(spelling)] = name
     fields = {name: _kind(facts["kind"]) for name, facts in table.items()}
     containers = tuple((name, _TYPES[kind]) for name, kind in fields.items() if kind in ("object", "list"))
-    return Shape(fields, spellings, containers)
+    types = {name: _TYPES.get(kind, str) for name, kind in fields.items()}
+    return Shape(fields, types, spellings, containers)
 
 
 def _flat(table: Mapping[str, list[str]], address: Shape) -> dict[str, tuple[str, str]]:

@@ -6,9 +6,14 @@ in that tuple; to add a family, name it here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
+from cleanbill.policy import Policy
+from cleanbill.required import Requirement
 from cleanbill.rule import Rule
 
-from . import address, consistency, email, location, name, party, payload, phone, tax_id, text
+from . import address, consistency, email, location, name, party, payload, phone, required, tax_id, text
 
 RULES: tuple[Rule, ...] = (
     *payload.RULES,
@@ -23,4 +28,16 @@ RULES: tuple[Rule, ...] = (
     *phone.RULES,
     *email.RULES,
     *consistency.RULES,
+    *required.RULES,
 )
+
+
+@cache
+def example_policies() -> Mapping[str, Policy]:
+    """By rule id, the policies that ask for what a rule does, where the usual one does not: its examples are judged under them."""
+    return {
+        "location.territory-own-code": Policy(territories="own"),
+        "phone.type-unwelcome": Policy(phone_types=["mobile"]),
+        "required.field-missing": Policy(required=(Requirement(("/external_id",)),)),
+        "required.wanted-field-missing": Policy(required=(Requirement(("/email",), level="warn"),)),
+    }

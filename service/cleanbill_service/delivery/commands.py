@@ -29,7 +29,7 @@ def list_deliveries(
     """List deliveries."""
     from rich.table import Table
 
-    from cleanbill.cli import out
+    from cleanbill.commands.console import out
 
     from .api import shown
 
@@ -52,7 +52,7 @@ def list_deliveries(
 @deliveries.command()
 def show(delivery_id: Id) -> None:
     """Show one delivery as JSON."""
-    from cleanbill.cli import out
+    from cleanbill.commands.console import out
 
     from .api import shown
 
