@@ -19,13 +19,14 @@ from . import catalogue
 from .answers import json_response
 from .api import add_routes
 from .delivery import api as deliveries
-from .delivery.desk import open_desk
+from .delivery.desk import Desk, open_desk
 from .gateway.entry import Gateway
-from .gateway.terms import Terms
-from .gateway.upstream import Upstream
+from .gateway.proxy import PREFIX
+from .gateway.terms import read_terms
 from .logs import RequestLog
 from .problems import Problem
 from .settings import Settings
+from .upstream import Upstream
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -34,6 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
     ENGINE.plan(policy)
     upstream = Upstream(
         str(settings.zenskar_url),
+        shown_at=PREFIX,
         timeout=settings.upstream_timeout,
         connect_timeout=settings.connect_timeout,
         connections=settings.upstream_connections,
@@ -53,7 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(
         Gateway,
         upstream=upstream,
-        terms=Terms(settings.mode, policy),
+        terms=read_terms({}, settings, policy),
         max_body=settings.max_body,
         body_timeout=settings.body_timeout,
     )
@@ -68,9 +70,15 @@ def create_app(settings: Settings) -> FastAPI:
         return json_response({"status": "live"})
 
     @app.head("/ready", include_in_schema=False)
-    @app.get("/ready", summary="The service can judge customers")
+    @app.get("/ready", summary="The service can judge customers and write down what it sends", responses={503: {}})
     async def ready() -> Response:
-        return json_response({"status": "ready"})
+        desk: Desk = app.state.desk
+        if await desk.probe.usable():
+            return json_response({"status": "ready"})
+        problem = Problem(
+            503, "not-ready", "The store cannot be written; look at CLEANBILL_DATABASE_URL and behind it."
+        )
+        return problem.to_response(failing=["store"])
 
     return app
 

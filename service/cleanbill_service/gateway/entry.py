@@ -7,12 +7,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cleanbill_service.bodies import timely
 from cleanbill_service.problems import Problem
+from cleanbill_service.upstream import Upstream
 
-from .customers import Unreadable, check, forward
+from .checked import Unreadable, check
+from .forward import forward
 from .interception import Judge, is_create, judge_of
 from .proxy import PREFIX, Upload, pass_through, target_of
 from .terms import Terms, terms_for
-from .upstream import Upstream
 
 UNCHECKED = "unchecked"  # the verdict on a body that could not be read and goes on all the same
 
