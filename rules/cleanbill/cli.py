@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from importlib.metadata import entry_points
@@ -13,8 +12,10 @@ from typing import Annotated, Any, NoReturn
 
 from . import RULES, Policy, PolicyError, check_customer
 from .body import MalformedBody, SentBody, read_bodies
+from .catalogue import becomes, example_text, heading, page, said
 from .countries.country import country
 from .countries.form import address_form
+from .rulebook import find_rule
 from .tax_ids.scheme import display_form, schemes
 
 try:
@@ -37,7 +38,6 @@ COLOURS = {
     "warn": "yellow",
     "error": "red",
 }
-_BRACES = re.compile(r"\{(\w+)\}")  # what a finding's own facts fill
 COMMANDS = "cleanbill.commands"  # entry-point group of functions that take the typer app and add commands to it
 
 
@@ -60,14 +60,17 @@ def check(
     On a terminal each customer is shown with what was found; a program gets one report a line.
     """
     rules = _policy(policy)
-    rejected = False
+    rejected = found = False
     for number, sent in enumerate(_bodies(file), 1):
         report = check_customer(sent, policy=rules)
         rejected |= report.verdict == "rejected"
+        found |= bool(report.findings)
         if sys.stdout.isatty():
             show(out, number, report.to_dict())
         else:
             sys.stdout.buffer.write(sent.report(report) + b"\n")
+    if found and sys.stdout.isatty():
+        out.print("[dim]`cleanbill explain ID` says more of a rule, whose id ends each line.[/]")
     sys.stdout.flush()
     raise typer.Exit(int(rejected))
 
@@ -75,10 +78,14 @@ def check(
 @app.command("rules")
 def list_rules(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON array with everything that explain says")] = False,  # noqa: FBT002
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="one page with everything that explain says")] = False,  # noqa: FBT002
 ) -> None:
     """List every rule."""
     if as_json:
         out.print_json(json.dumps([rule.to_dict() for rule in RULES]))
+        return
+    if as_markdown:
+        sys.stdout.buffer.write(page().encode())
         return
     table = Table("rule", "level", "fix", "message", box=None)
     for rule in RULES:
@@ -89,15 +96,18 @@ def list_rules(
 @app.command()
 def explain(rule_id: Annotated[str, typer.Argument(metavar="RULE", help="a rule's id")]) -> None:
     """Say what one rule does and why."""
-    rule = next((rule for rule in RULES if rule.id == rule_id), None)
+    rule = find_rule(rule_id)
     if rule is None:
         _fail(f"no rule is called {rule_id!r}; `cleanbill rules` lists them")
-    out.print(f"[bold]{rule.id}[/]  {rule.level}, fix {rule.fix}, since {rule.since}\n")
-    out.print(escape(_BRACES.sub(r"<\1>", rule.message)))
-    out.print(escape(rule.reason), end="\n\n")
-    for name, example in (("hit by", rule.bad), ("passes", rule.good)):
-        text = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False)
-        out.print(f"{name}: {escape(text)}")
+    if rule.id != rule_id:
+        out.print(f"{escape(rule_id)} is called {rule.id} now.\n")
+    out.print(f"[bold]{rule.id}[/]  {', '.join(heading(rule))}\n")
+    out.print(escape(" ".join(rule.reason.split())), end="\n\n")
+    out.print(f"hit by: {escape(example_text(rule.bad))}{' in a PATCH' if rule.partial else ''}")
+    out.print(f"says: {escape(said(rule))}")
+    if (corrected := becomes(rule)) is not None:
+        out.print(f"becomes: {escape(example_text(corrected))}")
+    out.print(f"passes: {escape(example_text(rule.good))}")
 
 
 @app.command("schemes")

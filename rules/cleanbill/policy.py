@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from .countries.location import TaxEngine
+from .renamed import current
 from .report import Fix, Level
 from .rule import Rule
 from .tax_ids.pairs import PairTable, default_pairs
@@ -69,7 +70,7 @@ class Policy:
             raise PolicyError("levels in the policy is a table of selectors and levels")
         for selector, level in self.levels.items():
             _one_of(f"levels.{selector}", level, get_args(Setting))
-        levels = MappingProxyType(dict(self.levels))
+        levels = MappingProxyType(current(self.levels))
         object.__setattr__(self, "levels", levels)
         object.__setattr__(self, "state_inferred_in", frozenset(self.state_inferred_in))
         chosen = tuple(getattr(self, f.name) for f in fields(self) if f.init and f.name != "levels")

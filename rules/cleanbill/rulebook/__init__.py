@@ -6,6 +6,9 @@ in that tuple; to add a family, name it here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from cleanbill.renamed import RENAMED
 from cleanbill.rule import Rule
 
 from . import address, consistency, email, location, name, party, payload, phone, tax_id, text
@@ -18,9 +21,16 @@ RULES: tuple[Rule, ...] = (
     *address.RULES,
     *location.FORM,
     *address.AFTERWARDS,
+    *payload.AFTERWARDS,
     *location.RULES,
     *tax_id.RULES,
     *phone.RULES,
     *email.RULES,
     *consistency.RULES,
 )
+
+
+def find_rule(rule_id: str, renamed: Mapping[str, str] = RENAMED) -> Rule | None:
+    """The rule with this id, or with the id that took its place."""
+    wanted = renamed.get(rule_id, rule_id)
+    return next((rule for rule in RULES if rule.id == wanted), None)
