@@ -65,6 +65,9 @@ def test_person_sees_what_was_changed_and_why(tmp_path: Path) -> None:
     assert "corrected" in shown
     assert '"Karnataka" → "KA"' in shown
     assert "/phone → /phone_number" in shown
+    assert shown.count("cleanbill explain") == 1
+    file.write_text(json.dumps(CLEAN))
+    assert "cleanbill explain" not in on_a_terminal("check", str(file))
 
 
 def on_a_terminal(*arguments: str) -> str:
@@ -134,6 +137,16 @@ def test_rules_are_listed_and_explained() -> None:
     assert all(rule["id"] in cleanbill("rules").stdout for rule in rules[:3])
     explained = cleanbill("explain", "party.name-missing").stdout
     assert "customer_name" in explained
+    assert "hit by" in explained
+    corrected = cleanbill("explain", "text.html-entity").stdout
+    assert 'becomes: {"customer_name": "Widgets & Sons"}' in corrected
+    unseen = cleanbill("explain", "text.character-invisible").stdout
+    assert "\\u200b" in unseen
+
+
+def test_old_id_is_explained_under_its_new_name() -> None:
+    explained = cleanbill("explain", "party.address-missing").stdout
+    assert explained.startswith("party.address-missing is called location.address-missing now.")
     assert "hit by" in explained
 
 

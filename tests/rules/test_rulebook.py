@@ -21,9 +21,10 @@ SAME_PLACE = {"location.territory-own-code"}
 EVERYTHING = Policy(fixes="all")
 
 
-def check(example: object, policy: Policy = DEFAULT) -> Report:
+def check(rule: Rule, example: object, policy: Policy = DEFAULT) -> Report:
     """Examples are bodies, or JSON text where the text itself matters."""
-    return check_customer(read_body(example.encode()) if isinstance(example, str) else example, policy=policy)
+    body = read_body(example.encode()) if isinstance(example, str) else example
+    return check_customer(body, policy=policy, partial=rule.partial)
 
 
 def hits(rule: Rule, report: Report) -> list[Finding]:
@@ -32,14 +33,14 @@ def hits(rule: Rule, report: Report) -> list[Finding]:
 
 @each
 def test_speaks_of_its_bad_example_and_not_of_its_good_one(rule: Rule) -> None:
-    assert hits(rule, check(rule.bad))
-    assert not hits(rule, check(rule.good))
+    assert hits(rule, check(rule, rule.bad))
+    assert not hits(rule, check(rule, rule.good))
 
 
 @each
 def test_finding_has_the_rules_level_and_claims_no_more_than_the_rule(rule: Rule) -> None:
     strength = {"none": 0, "guess": 1, "safe": 2}
-    for finding in hits(rule, check(rule.bad)):
+    for finding in hits(rule, check(rule, rule.bad)):
         assert finding.level == rule.level
         assert strength[finding.fix] <= strength[rule.fix]
 
@@ -47,21 +48,21 @@ def test_finding_has_the_rules_level_and_claims_no_more_than_the_rule(rule: Rule
 @fixable
 def test_fix_turns_bad_into_good(rule: Rule) -> None:
     policy = EVERYTHING if rule.fix == "guess" else WANTED_BY.get(rule.id, DEFAULT)
-    report = check(rule.bad, policy)
+    report = check(rule, rule.bad, policy)
     assert any(finding.applied for finding in hits(rule, report))
-    assert report.clean == check(rule.good, policy).clean
+    assert report.clean == check(rule, rule.good, policy).clean
 
 
 @each
 @pytest.mark.parametrize("policy", [Policy(), EVERYTHING], ids=["safe", "all"])
 def test_clean_body_needs_nothing_more(rule: Rule, policy: Policy) -> None:
-    once = check(rule.bad, policy)
-    assert check(once.clean, policy).patch() == []
+    once = check(rule, rule.bad, policy)
+    assert check(rule, once.clean, policy).patch() == []
 
 
 @each
 def test_switched_off_rule_is_silent(rule: Rule) -> None:
-    assert not hits(rule, check(rule.bad, Policy(levels={rule.id: "off"})))
+    assert not hits(rule, check(rule, rule.bad, Policy(levels={rule.id: "off"})))
 
 
 def strings(value: object) -> Iterator[str]:
@@ -84,7 +85,7 @@ PLACES = {name for code in codes() for name in (country(code).name, *country(cod
 @each
 def test_message_is_a_sentence_of_pack_facts(rule: Rule) -> None:
     body = json.loads(rule.bad) if isinstance(rule.bad, str) else rule.bad
-    for finding in hits(rule, check(rule.bad)):
+    for finding in hits(rule, check(rule, rule.bad)):
         first = finding.message.split()[0]
         assert first[0].isupper() or first in FIELDS
         assert finding.message.endswith(".")
@@ -92,6 +93,13 @@ def test_message_is_a_sentence_of_pack_facts(rule: Rule) -> None:
         for text in strings(body):
             if len(text) > 5 and text not in PLACES:  # shorter ones are codes and common words
                 assert text not in finding.message
+
+
+@each
+def test_every_finding_is_of_a_rule_in_the_catalogue(rule: Rule) -> None:
+    known = {rule.id for rule in RULES}
+    for example in (rule.bad, rule.good):
+        assert {finding.rule for finding in check(rule, example, EVERYTHING).findings} <= known
 
 
 @each
