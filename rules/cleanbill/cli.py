@@ -26,7 +26,12 @@ try:
 except ModuleNotFoundError:  # pragma: no cover  the library alone has no command line
     sys.exit("the command line needs the extra: pip install 'cleanbill[cli]'")
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app = typer.Typer(
+    help="Check and correct customers before they reach Zenskar.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -78,7 +83,7 @@ def check(
 @app.command("rules")
 def list_rules(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON array with everything that explain says")] = False,  # noqa: FBT002
-    as_markdown: Annotated[bool, typer.Option("--markdown", help="one page with everything that explain says")] = False,  # noqa: FBT002
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="the same as one page in Markdown")] = False,  # noqa: FBT002
 ) -> None:
     """List every rule."""
     if as_json:
@@ -94,14 +99,16 @@ def list_rules(
 
 
 @app.command()
-def explain(rule_id: Annotated[str, typer.Argument(metavar="RULE", help="a rule's id")]) -> None:
+def explain(
+    rule_id: Annotated[str, typer.Argument(metavar="RULE", help="a rule's id, such as address.state-missing")],
+) -> None:
     """Say what one rule does and why."""
     rule = find_rule(rule_id)
     if rule is None:
         _fail(f"no rule is called {rule_id!r}; `cleanbill rules` lists them")
     if rule.id != rule_id:
         out.print(f"{escape(rule_id)} is called {rule.id} now.\n")
-    out.print(f"[bold]{rule.id}[/]  {', '.join(heading(rule))}\n")
+    out.print(f"[bold]{rule.id}[/]  {' · '.join(heading(rule))}\n")
     out.print(escape(" ".join(rule.reason.split())), end="\n\n")
     out.print(f"hit by: {escape(example_text(rule.bad))}{' in a PATCH' if rule.partial else ''}")
     out.print(f"says: {escape(said(rule))}")
@@ -127,7 +134,7 @@ def list_schemes(
 
 
 @app.command("country")
-def show_country(code: Annotated[str, typer.Argument(help="ISO 3166-1 alpha-2")]) -> None:
+def show_country(code: Annotated[str, typer.Argument(help="ISO 3166-1 alpha-2 code, such as IN")]) -> None:
     """Show the address form of a country: fields in order, postcode, subdivisions."""
     found = country(code.upper())
     if found is None:

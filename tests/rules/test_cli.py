@@ -163,6 +163,19 @@ def test_commands_of_the_service_are_there() -> None:
     assert all(command in shown for command in ("check", "rules", "explain", "serve", "sandbox", "demo"))
 
 
+@pytest.mark.parametrize(
+    "command", [["serve"], ["sandbox"], ["demo"], ["deliveries", "list"], ["deliveries", "new-key"]]
+)
+def test_command_without_its_extra_says_which(command: list[str]) -> None:
+    absent = (
+        "import sys; sys.modules.update(dict.fromkeys(('fastapi', 'uvicorn', 'cryptography', 'orjson', 'structlog')))"
+    )
+    start = f"{absent}; from cleanbill.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", start, *command], capture_output=True, text=True, check=False)
+    assert (done.returncode, "pip install 'cleanbill[service]'" in done.stderr) == (2, True)
+    assert "Traceback" not in done.stderr
+
+
 def test_wrong_setting_is_told_by_its_variable() -> None:
     done = cleanbill("serve", CLEANBILL_UPSTREAM_TIMEOUT="soon")
     assert done.returncode == 2

@@ -6,19 +6,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from time import time
 from typing import Annotated, Any, TypeVar
 
 import typer
+
+from cleanbill_service.commands import needs_service
 
 from .state import State
 
 T = TypeVar("T")
 Id = Annotated[str, typer.Argument(help="id of a delivery")]
 
-deliveries = typer.Typer(
-    no_args_is_help=True, help="Deferred deliveries; CLEANBILL_DATABASE_URL says where they are kept."
-)
+deliveries = typer.Typer(no_args_is_help=True)
+
+
+@deliveries.callback()
+def installed() -> None:
+    """Deferred deliveries; CLEANBILL_DATABASE_URL says where they are kept."""
+    with needs_service():
+        import_module(".api", __package__)
 
 
 @deliveries.command("list")
