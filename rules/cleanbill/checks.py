@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from .body import SentBody
-from .engine import Engine, look_up
+from .engine import Engine
 from .policy import Policy
 from .record import Customer
-from .report import Edit, Finding, Report
+from .report import Report
 from .rulebook import RULES
 
 DEFAULT = Policy()
@@ -48,8 +48,8 @@ def check_address(
     `clean` is the clean address and `tax_location` its TaxLocation. Pointers start at the address (`/zipCode`). `partial` says
     that the address changes one that is there, and a `SentBody` may be given, as in `check_customer`.
     """
-    value, duplicates = _read(dict(address) if isinstance(address, Mapping) else address)
-    twice = tuple(f"/address{pointer}" for pointer in duplicates)
+    value, duplicates = _read(address if isinstance(address, (dict, SentBody)) else dict(address))
+    twice = tuple(f"/address{pointer}" for pointer in duplicates) if duplicates else ()
     return _check_part("/address", {"address": value}, policy, partial=partial, duplicates=twice)
 
 
@@ -122,22 +122,12 @@ def _check_part(
         issuer=issuer,
     )
     report = ENGINE.run(customer)
-    _, clean = look_up(report.clean, part)
-    keys = {pointer.removeprefix(part): key for pointer, key in report.duplicate_keys.items()}
-    member = part.split("/")[1]
-    findings = (
-        _from(part, finding) for finding in report.findings if finding.pointer.split("/")[1:2] in ([], [member])
-    )
-    return Report(clean, tuple(findings), report.tax_location, keys)
+    if not report.duplicate_keys:
+        return report
+    keys = {customer.relative(pointer): key for pointer, key in report.duplicate_keys.items()}
+    return replace(report, duplicate_keys=keys)
 
 
 def _text(value: object) -> str | None:
     """What a caller knows beside a value; whatever is no text names nothing that is known."""
     return None if value is None else str(value)
-
-
-def _from(part: str, finding: Finding) -> Finding:
-    """The finding with its pointers beginning at the part."""
-    edits = tuple(Edit(e.op, e.pointer.removeprefix(part), e.before, e.after) for e in finding.edits)
-    pointer = finding.pointer.removeprefix(part) if finding.pointer.startswith(part) else ""
-    return replace(finding, pointer=pointer, edits=edits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -27,19 +27,23 @@ class Engine:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
-        self.plan = lru_cache(maxsize=256)(self._plan)
+        self.plan = lru_cache(maxsize=1024)(self._plan)
 
-    def _plan(self, policy: Policy) -> tuple[tuple[Scope, tuple[Step, ...]], ...]:
-        """The rules that speak under `policy`, those in a row that judge the same kind of subject together."""
+    def _plan(self, policy: Policy, part: str = "") -> tuple[tuple[Scope, tuple[Step, ...]], ...]:
+        """The rules that speak under `policy`, those in a row that judge the same kind of subject together.
+
+        `part` is the pointer of the one value that is judged, "" for all: rules on what is no part of it are left out.
+        """
         rules = (*self.rules, *policy.custom)
         policy.refuse_unknown(rules)
-        steps = [Step(rule.check, rule, level) for rule in rules if (level := policy.level(rule))]
+        judging = (rule for rule in rules if not part or _may_judge(rule, part))
+        steps = [Step(rule.check, rule, level) for rule in judging if (level := policy.level(rule))]
         return tuple((scope, tuple(group)) for scope, group in groupby(steps, key=lambda step: step.rule.scope))
 
     def run(self, customer: Customer) -> Report:
         """Judge `customer`, whose working copy is changed; what the caller gave is not."""
         findings = self._pass(customer)
-        while _freed_a_field(customer, findings):
+        while findings and _freed_a_field(customer, findings):
             before = [finding for finding in findings if finding.applied]
             again = self._pass(customer)
             findings = before + again
@@ -47,7 +51,7 @@ class Engine:
                 break
         decides = customer.tax_address
         return Report(
-            customer.body,
+            customer.clean,
             tuple(findings),
             decides.location if decides else None,
             dict(customer.duplicate_keys()),
@@ -56,7 +60,7 @@ class Engine:
     def _pass(self, customer: Customer) -> list[Finding]:
         """Run every rule once."""
         findings: list[Finding] = []
-        for scope, steps in self.plan(customer.policy):
+        for scope, steps in self.plan(customer.policy, customer.part):
             for subject in customer.subjects(scope):
                 for check, rule, level in _judging_partial(subject, steps) if customer.partial else steps:
                     try:
@@ -65,8 +69,25 @@ class Engine:
                             for hit in (found,) if isinstance(found, Hit) else found:
                                 findings.append(_settle(customer, subject.base, rule, level, hit))  # noqa: PERF401
                     except Exception:  # noqa: BLE001  a broken rule must not stop a customer
-                        findings.append(Finding(rule.id, subject.base, "warn", BROKEN))
+                        findings.append(Finding(rule.id, customer.relative(subject.base), "warn", BROKEN))
         return findings
+
+
+def _may_judge(rule: Rule, part: str) -> bool:
+    """Whether the rule has something to say of the part: it judges such a part, or what holds it."""
+    member = part.split("/")[1]
+    if rule.scope == "customer":
+        return rule.at.split("/")[1:2] == [member]
+    return rule.scope in ("body", "object", "field", *_SCOPES_OF[member])
+
+
+_SCOPES_OF: Mapping[str, tuple[Scope, ...]] = {
+    "address": ("address", "place"),
+    "tax_info": ("tax_id",),
+    "phone_number": ("phone",),
+    "email": ("email",),
+    "customer_name": ("name",),
+}
 
 
 def _freed_a_field(customer: Customer, findings: list[Finding]) -> bool:
@@ -86,9 +107,8 @@ def _judging_partial(subject: Any, steps: tuple[Step, ...]) -> tuple[Step, ...]:
 
 
 def _settle(customer: Customer, base: str, rule: Rule, level: Level, hit: Hit) -> Finding:
-    edits = tuple(_edits(customer.body, base, hit))
-    if not all(look_up(customer.body, edit.pointer.rpartition("/")[0])[0] for edit in edits):
-        raise LookupError("an edit has no object to be made in")
+    """Say what the hit says, and make its edits where the policy applies them."""
+    edits = [edit for relative, after in hit.edits.items() if (edit := _edit(customer.body, base + relative, after))]
     fix = hit.fix or rule.fix if edits else "none"
     applied = customer.policy.applies(fix) and not any(_overwrites(rule, edit) for edit in edits)
     if customer.partial:
@@ -99,19 +119,15 @@ def _settle(customer: Customer, base: str, rule: Rule, level: Level, hit: Hit) -
         applied = applied and not held_back
     if applied:
         for edit in edits:
-            _apply(customer.data, edit)
+            _apply(customer.body, edit)
             customer.edited.add(edit.pointer)
         customer.forget()
-    return Finding(
-        rule.id,
-        base + (rule.at if hit.at is None else hit.at),
-        level,
-        _sentence(rule.message.format_map(hit.words)) if hit.words else rule.message,
-        fix,
-        edits,
-        applied,
-        hit.candidates,
-    )
+    at = base + (rule.at if hit.at is None else hit.at)
+    if customer.part:
+        at = customer.relative(at)
+        edits = [Edit(e.op, e.pointer.removeprefix(customer.part), e.before, e.after) for e in edits]
+    message = _sentence(rule.message.format_map(hit.words)) if hit.words else rule.message
+    return Finding(rule.id, at, level, message, fix, tuple(edits), applied, hit.candidates)
 
 
 def _keeps_the_rest(customer: Customer, edit: Edit) -> bool:
@@ -135,35 +151,33 @@ def _sentence(text: str) -> str:
     return text if "_" in text.partition(" ")[0] else text[0].upper() + text[1:]
 
 
-def _edits(body: object, base: str, hit: Hit) -> Iterator[Edit]:
-    for relative, after in hit.edits.items():
-        pointer = base + relative
-        there, before = look_up(body, pointer)
-        if after is not REMOVE:
-            yield Edit("replace" if there else "add", pointer, before=before, after=after)
-        elif there:
-            yield Edit("remove", pointer, before=before)
+def _edit(body: object, pointer: str, after: object) -> Edit | None:
+    """The edit that puts `after` at the pointer, None where it would change nothing. Raises LookupError where it has no place."""
+    container, key = _container(body, pointer)
+    there = key in container if isinstance(container, dict) else key < len(container)
+    before = container[key] if there else None
+    if after is not REMOVE:
+        return Edit("replace" if there else "add", pointer, before, after)
+    return Edit("remove", pointer, before) if there else None
 
 
-def look_up(value: object, pointer: str) -> tuple[bool, object]:
-    """Whether `pointer` leads to something in `value`, and to what."""
-    for step in steps_of(pointer):
-        if isinstance(value, dict) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
-            value = value[int(step)]
-        else:
-            return False, None
-    return True, value
-
-
-def _apply(body: dict[str, object], edit: Edit) -> None:
+def _apply(body: object, edit: Edit) -> None:
     """Make the edit in `body`; the edit's own objects stay as they are."""
-    *path, last = steps_of(edit.pointer)
+    container, key = _container(body, edit.pointer)
+    if edit.op == "remove":
+        container.pop(key, None)
+    else:
+        container[key] = own(edit.after)
+
+
+def _container(body: object, pointer: str) -> tuple[Any, Any]:
+    """The object or list that holds what the pointer names, and its key there. Raises LookupError where there is none."""
+    *path, last = steps_of(pointer) or ("",)
     container: Any = body
     for step in path:
         container = container[int(step) if isinstance(container, list) else step]
-    if edit.op == "remove":
-        container.pop(last, None)
-    else:
-        container[int(last) if isinstance(container, list) else last] = own(edit.after)
+    if isinstance(container, dict):
+        return container, last
+    if isinstance(container, list) and last.isdecimal():
+        return container, int(last)
+    raise LookupError("an edit has no object to be made in")

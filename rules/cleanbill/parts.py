@@ -20,7 +20,7 @@ from .countries.tidy import is_tidy_place, is_tidy_text
 from .facts import cached_property
 from .policy import Policy
 from .rule import Scope
-from .schema import fold_key, schema, text_of
+from .schema import fold_key, is_tidy, schema, text_of
 from .tax_ids.infer import Inference, infer
 from .tax_ids.read import NumberReading
 
@@ -60,6 +60,11 @@ class Address(Part):
         data: dict[str, object] = self.customer.data[self.base[1:]]
         return data
 
+    @cached_property
+    def is_tidy(self) -> bool:
+        """Whether its keys and values are plainly in order."""
+        return is_tidy(self.data, schema().address)
+
     @property
     def is_whole(self) -> bool:
         """Whether it is an address in itself: a street line, a city or postcode, and a country, under whatever spelling."""
@@ -70,6 +75,8 @@ class Address(Part):
     @cached_property
     def texts(self) -> dict[str, str]:
         """The fields that hold a text, by name: no empty one and none that is far too long."""
+        if self.is_tidy:
+            return {name: value for name, value in self.data.items() if isinstance(value, str)}
         return {name: text for name, value in self.data.items() if (text := text_of(value))}
 
     def text(self, name: str) -> str | None:
@@ -78,16 +85,18 @@ class Address(Part):
 
     def written(self, land: Country) -> str:
         """The country as the policy wants it in `country`."""
-        return {"name": land.name, "alpha-2": land.code, "alpha-3": land.alpha3}[self.policy.country]
+        form = self.customer.policy.country
+        return land.name if form == "name" else land.code if form == "alpha-2" else land.alpha3
 
     def written_state(self, land: Country, suffix: str) -> str:
         """The subdivision (ISO 3166-2 suffix) as the policy wants it in `state`."""
-        return f"{land.code}-{suffix}" if self.policy.state == "iso" else suffix
+        return f"{land.code}-{suffix}" if self.customer.policy.state == "iso" else suffix
 
     @cached_property
     def resolution(self) -> Resolution:
         """Which country the address names, and how that is known."""
-        return resolve(self.text("country"), self.text("country_code"), self.text("state"), self.text("zipCode"))
+        said = self.texts.get
+        return resolve(said("country"), said("country_code"), said("state"), said("zipCode"))
 
     @cached_property
     def country(self) -> Country | None:
@@ -98,26 +107,37 @@ class Address(Part):
     @cached_property
     def subdivision(self) -> Reading | None:
         """How the state reads inside the country; None without one of the two."""
-        state = self.text("state")
+        state = self.texts.get("state")
         return read_subdivision(self.country, state) if self.country and state else None
 
     @cached_property
     def postcode(self) -> PostcodeReading | None:
         """How the postcode reads in the country; None without one of the two."""
-        given = self.text("zipCode")
+        given = self.texts.get("zipCode")
         return read_postcode(self.country.code, given) if self.country and given else None
 
     @cached_property
     def in_order(self) -> bool:
         """Whether each field is plainly as it should be and agrees with the others, so that there is nothing to say of it."""
-        land, suffix = self.country, self.subdivision.code if self.subdivision else None
+        land, texts, policy = self.country, self.texts, self.customer.policy
+        if land is None or texts.get("country_code") != land.code or texts.get("country") != self.written(land):
+            return False
+        suffix, state = self.subdivision.code if self.subdivision else None, texts.get("state")
         return (
-            land is not None
-            and self.text("country_code") == land.code
-            and self.text("country") == self.written(land)
-            and self.text("state") == (self.written_state(land, suffix) if suffix else None)
-            and is_tidy_place(land, suffix, self.postcode, inferred=land.code in self.policy.state_inferred_in)
-            and is_tidy_text(self.text)
+            (state is None or (suffix is not None and state == self.written_state(land, suffix)))
+            and is_tidy_place(land, suffix, self.postcode, inferred=land.code in policy.state_inferred_in)
+            and is_tidy_text(texts)
+        )
+
+    @cached_property
+    def is_unremarkable(self) -> bool:
+        """Whether nothing is to be said of the place itself: it is known well enough, is no territory, and claims no validation."""
+        location = self.location
+        return (
+            location is not None
+            and location.sufficient
+            and location.territory is None
+            and self.data.get("validation_status") is None
         )
 
     @cached_property
@@ -129,9 +149,9 @@ class Address(Part):
             self.country.code,
             state=self.subdivision.code if self.subdivision else None,
             postcode=self.postcode.canonical if self.postcode else None,
-            city=self.text("city"),
-            line1=self.text("line1"),
-            engine=self.policy.engine,
+            city=self.texts.get("city"),
+            line1=self.texts.get("line1"),
+            engine=self.customer.policy.engine,
         )
 
 
@@ -153,6 +173,11 @@ class TaxId(Part):
         """The working copy of the item."""
         data: dict[str, object] = self.customer.data["tax_info"][int(self.base.rpartition("/")[2])]
         return data
+
+    @cached_property
+    def is_tidy(self) -> bool:
+        """Whether its keys and values are plainly in order."""
+        return is_tidy(self.data, schema().tax_info)
 
     def text(self, name: str) -> str | None:
         """The field's text, None where it is absent, empty, no text or far too long."""

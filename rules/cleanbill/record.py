@@ -10,7 +10,7 @@ from .facts import cached_property
 from .parts import Address, Email, Name, Part, Phone, TaxId
 from .policy import Policy
 from .rule import Scope
-from .schema import LONGEST_LIST, Field, Object, fields_of, schema, text_of
+from .schema import LONGEST_LIST, Field, Object, fields_of, is_tidy, schema, steps_of, text_of
 from .tax_ids.keys import tax_id_key
 
 
@@ -138,14 +138,16 @@ class Customer:
             part.__dict__.clear()
 
     def subjects(self, scope: Scope) -> Iterable[Any]:
-        """What rules of this scope judge, each found only when it is asked for: what stands before it is settled by then."""
-        found = _SUBJECTS[scope](self)
-        return (
-            (s for s in found if s.base.startswith(self.part) or self.part.startswith(s.base)) if self.part else found
-        )
+        """What rules of this scope judge, each found only when it is asked for: what stands before it is settled by then.
+
+        A body, an object, a field or an address that is plainly in order is left out: no rule has anything to say of it.
+        """
+        return _SUBJECTS[scope](self)
 
     def duplicate_keys(self) -> Iterator[tuple[str, str]]:
         """Pointer and key of each value by which two records of one customer are found; none of what cannot be read."""
+        if self.data.keys().isdisjoint(_KEYED):
+            return
         if self.email and (address := self.email.reading.address):
             yield self.email.base, email_key(address)
         if self.phone and (number := self.phone.reading.e164):
@@ -157,25 +159,54 @@ class Customer:
             postcode = self.billing.postcode if self.billing else None
             yield self.name.base, name_key(self.name.text, postcode.canonical or "" if postcode else "")
 
+    @cached_property
+    def is_tidy(self) -> bool:
+        """Whether the body's own keys and values are plainly in order."""
+        return is_tidy(self.data, schema().customer)
+
+    @property
+    def clean(self) -> object:
+        """The body as it stands now, or that part of it which is judged."""
+        if not self.part:
+            return self.body
+        value: Any = self.data
+        for step in steps_of(self.part):
+            value = value[int(step) if isinstance(value, list) else step]
+        return value
+
+    def relative(self, pointer: str) -> str:
+        """The pointer as seen from the part that is judged, "" where it leads elsewhere."""
+        return pointer[len(self.part) :] if pointer.startswith(self.part) else ""
+
+    @cached_property
+    def is_tidy_throughout(self) -> bool:
+        """Whether the body and each object in it that has a shape of its own is plainly in order."""
+        connector = self.data.get("connector")
+        return (
+            self.is_tidy
+            and all(part.is_tidy for part in (*self.addresses, *self.tax_ids))
+            and (not connector or is_tidy(connector, schema().connector))
+        )
+
     def objects(self) -> Iterator[Object]:
-        """The body itself, then each object in it that has a shape of its own."""
+        """The body itself, then each object in it that has a shape of its own: those that are not plainly in order."""
         shapes = schema()
-        if isinstance(self.body, dict):
-            yield Object("", self.body, shapes.customer)
+        if self.data is self.body and not self.is_tidy:
+            yield Object("", self.data, shapes.customer)
         for address in self.addresses:
-            yield Object(address.base, address.data, shapes.address)
+            if not address.is_tidy:
+                yield Object(address.base, address.data, shapes.address)
         for tax_id in self.tax_ids:
-            yield Object(tax_id.base, tax_id.data, shapes.tax_info)
-        if isinstance(connector := self.data.get("connector"), dict):
+            if not tax_id.is_tidy:
+                yield Object(tax_id.base, tax_id.data, shapes.tax_info)
+        connector = self.data.get("connector")
+        if isinstance(connector, dict) and not is_tidy(connector, shapes.connector):
             yield Object("/connector", connector, shapes.connector)
 
     def fields(self) -> Iterator[Field]:
         """The known fields whose value is not plainly in order: a clean record has none."""
-        shapes = schema()
-        yield from fields_of("", self.data, shapes.customer)
         for found in self.objects():
-            if found.base:
-                yield from fields_of(found.base, found.data, found.shape)
+            yield from fields_of(found.base, found.data, found.shape)
 
 
 def _own_body(body: dict[str, object]) -> dict[str, object]:
@@ -183,6 +214,8 @@ def _own_body(body: dict[str, object]) -> dict[str, object]:
     return {key: own(value) if key in _WRITTEN else value for key, value in body.items()}
 
 
+#: Fields that make duplicate keys.
+_KEYED = frozenset(("email", "phone_number", "tax_info", "customer_name"))
 _WRITTEN = frozenset(("address", "ship_to_address", "tax_info", "connector"))
 
 
@@ -191,19 +224,21 @@ def own(value: object, depth: int = 2) -> object:
     if not depth:
         return value
     if isinstance(value, dict):
-        return {key: own(member, depth - 1) for key, member in value.items()}
+        return {
+            key: own(member, depth - 1) if isinstance(member, (dict, list)) else member for key, member in value.items()
+        }
     if isinstance(value, list):
         return [own(item, depth - 1) for item in value]
     return value
 
 
 _SUBJECTS: dict[Scope, Callable[[Customer], Iterable[Any]]] = {
-    "body": lambda customer: (Body(customer),),
-    "object": lambda customer: (found for found in customer.objects() if not found.in_order),
-    "field": Customer.fields,
+    "body": lambda customer: (Body(customer),) if customer.duplicates or customer.data is not customer.body else (),
+    "object": lambda customer: () if customer.is_tidy_throughout else (o for o in customer.objects() if not o.in_order),
+    "field": lambda customer: () if customer.is_tidy_throughout else customer.fields(),
     "customer": lambda customer: (customer,) if customer.data is customer.body else (),
     "address": lambda customer: [address for address in customer.addresses if not address.in_order],
-    "place": lambda customer: customer.addresses,
+    "place": lambda customer: [address for address in customer.addresses if not address.is_unremarkable],
     "tax_id": lambda customer: customer.tax_ids,
     "phone": lambda customer: (customer.phone,) if customer.phone else (),
     "email": lambda customer: (customer.email,) if customer.email else (),

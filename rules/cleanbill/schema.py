@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,11 +23,12 @@ Kind = Literal["prose", "token", "id", "flag", "object", "list", "free"]
 class Shape:
     """One kind of object in the body.
 
-    `fields` are its fields with their kinds, `spellings` maps a folded key to the field that it means, `containers` are the fields
-    that hold objects or lists, with their types.
+    `fields` are its fields with their kinds, `types` those with the types of their values, `spellings` maps a folded key to the
+    field that it means, `containers` are the fields that hold objects or lists, with their types.
     """
 
     fields: Mapping[str, Kind]
+    types: Mapping[str, type]
     spellings: Mapping[str, str]
     containers: tuple[tuple[str, type], ...]
 
@@ -72,7 +74,7 @@ class Object:
             value = self.data.get(name)
             if value and not isinstance(value, kind):
                 return False
-            if isinstance(value, list) and (len(value) > LONGEST_LIST or not all(isinstance(v, dict) for v in value)):
+            if isinstance(value, list) and not _is_list_of_objects(value):
                 return False
         return True
 
@@ -101,6 +103,8 @@ def escape(key: str) -> str:
 
 def steps_of(pointer: str) -> list[str]:
     """The unescaped steps of an RFC 6901 pointer."""
+    if "~" not in pointer:
+        return pointer.split("/")[1:]
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
 
 
@@ -127,6 +131,40 @@ def schema() -> Schema:
         _flat(tables["flat"], address),
         {fold_key(key): ("address", address.spellings[fold_key(key)]) for key in tables["flat"]["beside"]},
     )
+
+
+# Words of ASCII or Latin letters, each text on a line, with single spaces inside; no letter that an encoding slip or HTML brings.
+_LETTERS = "[!-%'-~\u00c0-\u0151\u0154-\u015f\u0162-\u0177\u0179-\u017c]+"
+_TIDY = re.compile(f"{_LETTERS}(?:[ \n]{_LETTERS})*")
+
+
+def is_tidy(data: Mapping[str, object], shape: Shape) -> bool:
+    """Whether an object of the body is plainly in order: its keys are fields, its values have their types, its texts are clean.
+
+    This is quick and careful: an object that fails it may still be quite right.
+    """
+    types = shape.types
+    texts: list[str] = []
+    for name, value in data.items():
+        wanted = types.get(name)
+        if wanted is None:
+            return False
+        if value is None:
+            continue
+        if type(value) is not wanted:
+            return False
+        if isinstance(value, str):
+            texts.append(value)
+        elif wanted is list and not _is_list_of_objects(value):
+            return False
+    if not texts:
+        return True
+    text = "\n".join(texts)
+    return len(text) <= LONGEST and _TIDY.fullmatch(text) is not None and text.count("\n") < len(texts)
+
+
+def _is_list_of_objects(value: object) -> bool:
+    return isinstance(value, list) and len(value) <= LONGEST_LIST and all(isinstance(item, dict) for item in value)
 
 
 def fields_of(base: str, data: dict[str, object], shape: Shape) -> Iterator[Field]:
@@ -159,7 +197,8 @@ def _shape(table: Mapping[str, Mapping[str, object]]) -> Shape:
             spellings[fold_key(spelling)] = name
     fields = {name: _kind(facts["kind"]) for name, facts in table.items()}
     containers = tuple((name, _TYPES[kind]) for name, kind in fields.items() if kind in ("object", "list"))
-    return Shape(fields, spellings, containers)
+    types = {name: _TYPES.get(kind, str) for name, kind in fields.items()}
+    return Shape(fields, types, spellings, containers)
 
 
 def _flat(table: Mapping[str, list[str]], address: Shape) -> dict[str, tuple[str, str]]:

@@ -14,11 +14,15 @@ _FILLERS = frozenset(
         "same as above", "see above", "select", "select state", "select a state", "please select", "choose",
     )
 )  # fmt: skip
+_BEGINNINGS = frozenset(filler[:2].rstrip() for filler in _FILLERS)
 _LONGEST = max(map(len, _FILLERS)) + 4  # characters; nothing longer is one
 
 
 def is_filler(text: str | None) -> bool:
     """Whether the text says in words or signs that there is nothing to say: N/A, test, a dash."""
     if text is None or len(text) > _LONGEST:
+        return False
+    begins = text[:2]
+    if begins.isalnum() and begins.isascii() and begins.lower() not in _BEGINNINGS:
         return False
     return not any(map(str.isalnum, text)) or fold(text) in _FILLERS

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
 from .postcodes import has_postcodes
 from .regions import regions_of
 from .subdivisions import gst_state_code
-from .territories import Territory, find_territory
+from .territories import Territory, find_territory, is_told_by_words
 
 Sufficiency = Literal["none", "country", "region", "postal", "street"]
 TaxEngine = Literal["strictest", "zenskar", "stripe", "avalara", "anrok"]
@@ -45,7 +45,7 @@ class TaxLocation:
     @property
     def sufficient(self) -> bool:
         """Whether one of the alternatives is complete."""
-        return any(not fields for fields in self.missing)
+        return not all(self.missing)
 
     def to_dict(self) -> dict[str, object]:
         """The location as JSON; the sets of fields are sorted lists."""
@@ -76,12 +76,27 @@ def locate(
     `state` is an ISO 3166-2 suffix, `postcode` in its canonical spelling. Where the state is None and the postcode lies in one
     subdivision alone, that one counts.
     """
+    telling = (city, line1) if is_told_by_words(country_code) else (None, None)
+    return _located(country_code, state, postcode, bool(city), bool(line1), telling, engine)
+
+
+@lru_cache(maxsize=8192)
+def _located(  # noqa: PLR0917  the key of a cache
+    country_code: str,
+    state: str | None,
+    postcode: str | None,
+    has_city: bool,  # noqa: FBT001
+    has_line1: bool,  # noqa: FBT001
+    telling: tuple[str | None, str | None],
+    engine: TaxEngine,
+) -> TaxLocation:
+    """The same, of only those words that tell anything in the country: many addresses share one place."""
     suffix = state or _told_by_postcode(country_code, postcode)
-    territory = find_territory(country_code, postcode, suffix, city, line1)
+    territory = find_territory(country_code, postcode, suffix, *telling)
     if country_code == "US" and suffix in _NOT_SUBDIVISIONS:
         suffix = None
     subdivision = f"{country_code}-{suffix}" if suffix else None
-    fields = (("country", country_code), ("state", suffix), ("zipCode", postcode), ("city", city), ("line1", line1))
+    fields = (("country", True), ("state", suffix), ("zipCode", postcode), ("city", has_city), ("line1", has_line1))
     given = {name for name, value in fields if value}
     required = required_fields(country_code, engine)
     return TaxLocation(

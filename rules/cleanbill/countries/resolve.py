@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from .country import country as country_of
@@ -43,19 +44,30 @@ class Resolution:
 
 def resolve(country: str | None, country_code: str | None, state: str | None, postcode: str | None) -> Resolution:
     """Which country is meant. Any texts get an answer; nothing is taken from state and postcode alone."""
-    name = read_country(country) if country else None
-    code = read_country(country_code) if country_code else None
-    if name and code and name.code and code.code:
-        return _of_both(name, code)
-    for one, other in ((code, name), (name, code)):
-        if one and one.code:
-            return _of_one(one.code, other, name, code)
-    return _of_evidence(name, code, state, postcode)
+    return _of_names(country, country_code) or _of_evidence(
+        *_readings(country, country_code), state=state, postcode=postcode
+    )
 
 
 def is_part_of(territory: str, country_code: str) -> bool:
     """Whether the territory, which has a code of its own, may have this country on its envelope: RE and FR."""
     return bool(country_names()["part_of"].get(territory) == country_code)
+
+
+def _readings(country: str | None, country_code: str | None) -> tuple[Reading | None, Reading | None]:
+    return read_country(country) if country else None, read_country(country_code) if country_code else None
+
+
+@lru_cache(maxsize=2048)
+def _of_names(country: str | None, country_code: str | None) -> Resolution | None:
+    """What the two fields say by themselves; None where neither names a country for certain."""
+    name, code = _readings(country, country_code)
+    if name and code and name.code and code.code:
+        return _of_both(name, code)
+    for one, other in ((code, name), (name, code)):
+        if one and one.code:
+            return _of_one(one.code, other, name, code)
+    return None
 
 
 def _of_both(name: Reading, code: Reading) -> Resolution:
@@ -74,7 +86,7 @@ def _of_one(certain: str, other: Reading | None, name: Reading | None, code: Rea
     return Resolution(certain, "given", (certain,), (), name, code)
 
 
-def _of_evidence(name: Reading | None, code: Reading | None, state: str | None, postcode: str | None) -> Resolution:
+def _of_evidence(name: Reading | None, code: Reading | None, *, state: str | None, postcode: str | None) -> Resolution:
     open_ = tuple(dict.fromkeys(c for reading in (name, code) if reading for c in reading.candidates))
     given = [reading for reading in (name, code) if reading and reading.how != "placeholder"]
     if not given:

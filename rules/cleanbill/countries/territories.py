@@ -68,6 +68,12 @@ def find_territory(
     )
 
 
+def is_told_by_words(country_code: str) -> bool:
+    """Whether the country has territories that a city or a line tells."""
+    signals = _signals().get(country_code)
+    return signals is not None and bool(signals.cities or signals.texts)
+
+
 def territory(id: str) -> Territory:  # noqa: A002  it is the territory's id
     """The territory with this id. Raises KeyError where there is none."""
     return _territories()[id]

@@ -7,7 +7,7 @@ right.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 
 from .country import Country
 from .fillers import is_filler
@@ -16,12 +16,13 @@ from .regions import is_mapped, lies_in, regions_of
 
 LONGEST = 60  # characters
 
+_LINES = ("line1", "line2", "line3")
 _LETTERS = r"A-Za-z\u00c0-\u024f"
 _SIGNS = r" .,'/&#\u2019-"
 _LINE = re.compile(rf"[{_LETTERS}{_SIGNS}]*[0-9][0-9{_LETTERS}{_SIGNS}]*")
 _CITY = re.compile(rf"[A-Z\u00c0-\u00de][{_LETTERS} .'\u2019-]*[a-z\u00df-\u00ff]")
 _PHONE = re.compile(r"[0-9]{3}[.-][0-9]{3}")
-_WORDS = re.compile(r"[^\W\d_]+")
+_BEGINNINGS = re.compile(r"([a-z\u00df-\u024f]{1,4})[a-z\u00df-\u024f]*")  # of words in small letters
 
 # Words that may speak of a post office box, a phone, a military post office or program code: their first four letters.
 _TELLING = frozenset(
@@ -33,23 +34,22 @@ _TELLING = frozenset(
 )  # fmt: skip
 
 
-def is_tidy_text(text: Callable[[str], str | None]) -> bool:
-    """Whether lines and city are ordinary; `text` gives a field's text by its name.
+def is_tidy_text(texts: Mapping[str, str]) -> bool:
+    """Whether lines and city are ordinary; `texts` are the address's fields.
 
     A line has Latin letters and a number and repeats no other field, a city has a capital first and a small letter last.
     """
-    line1, line2, line3, city = text("line1") or "", text("line2") or "", text("line3") or "", text("city") or ""
+    lines, city = [texts[name] for name in _LINES if name in texts], texts.get("city", "")
     if city and (not 4 <= len(city) <= LONGEST or not _CITY.fullmatch(city) or is_filler(city)):
         return False
-    if "," in line1 and not city:  # it may be the whole address
-        return False
-    for line in (line1, line2, line3):
-        if line and (len(line) > LONGEST or not _LINE.fullmatch(line) or _PHONE.search(line)):
+    for line in lines:
+        if len(line) > LONGEST or not _LINE.fullmatch(line) or _PHONE.search(line):
             return False
-    words = _WORDS.findall(f"{line1} {line2} {line3} {city}".lower())
-    if not _TELLING.isdisjoint([word[:4] for word in words]):
+    if lines and not city and "," in lines[0]:  # it may be the whole address
         return False
-    return not (line2 or line3) or not _repeats(text)
+    if not _TELLING.isdisjoint(_BEGINNINGS.findall(" ".join((*lines, city)).lower())):
+        return False
+    return ("line2" not in texts and "line3" not in texts) or not _repeats(texts)
 
 
 def is_tidy_place(land: Country, state: str | None, postcode: PostcodeReading | None, *, inferred: bool) -> bool:
@@ -70,8 +70,7 @@ def is_tidy_place(land: Country, state: str | None, postcode: PostcodeReading | 
     return lies_in(land.code, postcode.canonical, state) is True
 
 
-def _repeats(text: Callable[[str], str | None]) -> bool:
+def _repeats(texts: Mapping[str, str]) -> bool:
     """Whether line 2 or 3 begins like another field, and so may say the same."""
-    fields = ("line1", "line2", "line3", "city", "zipCode", "country")
-    begin = [found[0].lower() for name in fields if (found := text(name))]
+    begin = [texts[name][0].lower() for name in (*_LINES, "city", "zipCode", "country") if name in texts]
     return len(set(begin)) < len(begin) or not "".join(begin).isascii()

@@ -31,9 +31,13 @@ PLACE = frozenset(("country", "country_code", "state", "zipCode", "city", "line1
 )
 def address_missing(customer: Customer) -> Found:
     """Zenskar takes the customer, and the tax is missed when the first invoice is made."""
-    address = customer.data.get("address")
-    empty = address is None or (isinstance(address, dict) and not any(v not in (None, "") for v in address.values()))
-    return Hit() if empty else None
+    if customer.billing:
+        return (
+            None
+            if customer.billing.texts or any(v not in (None, "") for v in customer.billing.data.values())
+            else Hit()
+        )
+    return Hit() if customer.data.get("address") is None else None
 
 
 @rule(
