@@ -95,7 +95,7 @@ def list_rules(
     table = Table("rule", "level", "fix", "message", box=None)
     for rule in RULES:
         table.add_row(rule.id, f"[{COLOURS[rule.level]}]{rule.level}[/]", rule.fix, escape(rule.message))
-    out.print(table, soft_wrap=not out.is_terminal)
+    print_table(table)
 
 
 @app.command()
@@ -130,7 +130,7 @@ def list_schemes(
         table.add_row(
             scheme.id, scheme.country, escape(scheme.name), scheme.grade, display_form(scheme, scheme.example)
         )
-    out.print(table, soft_wrap=not out.is_terminal)
+    print_table(table)
 
 
 @app.command("country")
@@ -158,6 +158,11 @@ def show(console: Console, label: object, report: Mapping[str, Any]) -> None:
         if finding["edits"]:
             line += f" [cyan]{'changed' if finding['applied'] else 'suggested'}: {escape(_change(finding['edits']))}[/]"
         console.print(f"{line} [dim]{finding['rule']}[/]")
+
+
+def print_table(table: Table) -> None:
+    """Print a table: a terminal gets it in its width, a program a row a line."""
+    Console(highlight=False, width=None if sys.stdout.isatty() else 1000).print(table)
 
 
 def _change(edits: list[dict[str, Any]]) -> str:

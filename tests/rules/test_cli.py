@@ -133,6 +133,7 @@ def test_policy_decides_what_is_said(tmp_path: Path) -> None:
 
 def test_rules_are_listed_and_explained() -> None:
     rules = json.loads(cleanbill("rules", "--json").stdout)
+    assert len(cleanbill("rules", COLUMNS="80").stdout.splitlines()) == len(rules) + 1
     assert {"id", "message", "reason", "level", "fix", "bad", "good", "since"} <= rules[0].keys()
     assert all(rule["id"] in cleanbill("rules").stdout for rule in rules[:3])
     explained = cleanbill("explain", "party.name-missing").stdout

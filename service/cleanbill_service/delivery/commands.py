@@ -37,7 +37,7 @@ def list_deliveries(
     """List deliveries."""
     from rich.table import Table
 
-    from cleanbill.cli import out
+    from cleanbill.cli import print_table
 
     from .api import shown
 
@@ -54,7 +54,7 @@ def list_deliveries(
             row["accepted_at"],
         ]
         table.add_row(*(str(cell or "") for cell in (*cells, delivery.customer_id)))
-    out.print(table)
+    print_table(table)
 
 
 @deliveries.command()
