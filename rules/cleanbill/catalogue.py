@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping
-from itertools import groupby
 
 from .body import read_body
 from .checks import check_customer
@@ -49,7 +48,7 @@ themselves by `{REGENERATE}`.
 - The quoted sentence is what the rule says of the example below it.
 
 A rule keeps its id. Where one has to change, the old id stays listed [at the end](#renamed) and goes on working.
-`cleanbill explain ID` and `GET /v1/rules/{{id}}` say the same as this page."""
+`cleanbill explain ID` and `GET /v1/rules/{{id}}` tell one rule alone."""
 
 
 def finding_on(rule: Rule, report: Report) -> Finding:
@@ -84,24 +83,13 @@ def example_text(example: object) -> str:
 
 def page(renamed: Mapping[str, str] = RENAMED) -> str:
     """Every rule in Markdown, by family, each under an anchor that is its id."""
-    families = [(family, list(rules)) for family, rules in groupby(sorted(RULES, key=_family), key=lambda r: r.family)]
-    return (
-        "\n\n".join([_INTRODUCTION, *(part for family in families for part in _section(*family)), *_renamed(renamed)])
-        + "\n"
-    )
-
-
-def _family(rule: Rule) -> int:
-    return list(FAMILIES).index(rule.family)
-
-
-def _section(family: str, rules: list[Rule]) -> Iterator[str]:
-    yield f"## {family}\n\n{FAMILIES[family]}"
-    yield "\n".join(
-        ["| rule | level | fix |", "|---|---|---|", *(f"| {_link(r.id)} | {r.level} | {r.fix} |" for r in rules)]
-    )
-    for rule in rules:
-        yield from _entry(rule)
+    parts = [_INTRODUCTION]
+    for family, what in FAMILIES.items():
+        rules = [rule for rule in RULES if rule.family == family]
+        rows = [f"| {_link(rule.id)} | {rule.level} | {rule.fix} |" for rule in rules]
+        parts += f"## {family}", what, "\n".join(["| rule | level | fix |", "|---|---|---|", *rows])
+        parts += (part for rule in rules for part in _entry(rule))
+    return "\n\n".join([*parts, *_renamed(renamed)]) + "\n"
 
 
 def _entry(rule: Rule) -> Iterator[str]:

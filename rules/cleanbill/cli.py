@@ -94,7 +94,7 @@ def list_rules(
         return
     table = Table("rule", "level", "fix", "message", box=None)
     for rule in RULES:
-        table.add_row(rule.id, f"[{COLOURS[rule.level]}]{rule.level}[/]", rule.fix, escape(rule.message))
+        table.add_row(rule.id, f"[{COLOURS[rule.level]}]{rule.level}[/]", rule.fix, escape(said(rule)))
     print_table(table)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cleanbill import RULES, Policy, check_customer
-from cleanbill.catalogue import REGENERATE, example_text, page
+from cleanbill.catalogue import FAMILIES, REGENERATE, example_text, page
 from cleanbill.renamed import RENAMED, current
 from cleanbill.rulebook import find_rule
 
@@ -17,6 +17,10 @@ A_TABLE = {"party.no-name": "party.name-missing"}
 
 def test_page_is_todays() -> None:
     assert page() == PAGE.read_text("utf-8"), f"the rules have changed; write their page again: {REGENERATE}"
+
+
+def test_every_family_is_described() -> None:
+    assert {rule.family for rule in RULES} == FAMILIES.keys()
 
 
 def test_every_rule_and_every_old_id_has_one_anchor() -> None:
