@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from .body import read_body
 from .checks import check_customer
@@ -12,7 +13,7 @@ from .policy import Policy
 from .renamed import RENAMED
 from .report import Finding, Fix, Report
 from .rule import Rule
-from .rulebook import RULES
+from .rulebook import RULES, example_policies
 
 REGENERATE = "cleanbill rules --markdown > rules/RULES.md"
 FAMILIES: Mapping[str, str] = {
@@ -51,29 +52,21 @@ A rule keeps its id. Where one has to change, the old id stays listed [at the en
 `cleanbill explain ID` and `GET /v1/rules/{{id}}` tell one rule alone."""
 
 
-def finding_on(rule: Rule, report: Report) -> Finding:
-    """What the rule found, in a report on its bad example. Raises LookupError where it found nothing."""
-    for finding in report.findings:
-        if finding.rule == rule.id:
-            return finding
-    raise LookupError(f"{rule.id} does not speak of its own bad example")
-
-
-def heading(rule: Rule) -> tuple[str, str, str]:
+def heading(rule: Rule) -> list[str]:
     """The rule's level, fix and first version, in words."""
-    asked_for = ", only where the policy asks for it" if rule.fix == "safe" and becomes(rule) is None else ""
-    return rule.level, FIXES[rule.fix] + asked_for, f"since {rule.since}"
+    asked_for = ["where the policy asks for it"] if rule.id in example_policies() else []
+    return [rule.level, FIXES[rule.fix], *asked_for, f"since {rule.since}"]
 
 
 def said(rule: Rule) -> str:
     """The message that the bad example gets."""
-    return finding_on(rule, _judged(rule, Policy())).message
+    return _finding(rule, _judged(rule)).message
 
 
 def becomes(rule: Rule) -> object:
-    """What the bad example becomes where this rule's fix is applied; None where it has none or only some policy wants it."""
-    report = _judged(rule, Policy(fixes="all") if rule.fix == "guess" else Policy())
-    return report.clean if finding_on(rule, report).applied else None
+    """What the bad example becomes where this rule's fix is applied; None where it has none."""
+    report = _judged(rule)
+    return report.clean if _finding(rule, report).applied else None
 
 
 def example_text(example: object) -> str:
@@ -125,9 +118,15 @@ def _block(example: object) -> str:
     return f"```json\n{text}\n```"
 
 
-def _judged(rule: Rule, policy: Policy) -> Report:
+def _judged(rule: Rule) -> Report:
+    """The report on the bad example, with the rule's fix applied."""
     example = read_body(rule.bad.encode()) if isinstance(rule.bad, str) else rule.bad
+    policy = replace(example_policies().get(rule.id, Policy()), fixes="all" if rule.fix == "guess" else "safe")
     return check_customer(example, policy=policy, partial=rule.partial)
+
+
+def _finding(rule: Rule, report: Report) -> Finding:
+    return next(finding for finding in report.findings if finding.rule == rule.id)
 
 
 def _cut(example: object) -> object:

@@ -8,14 +8,13 @@ import pytest
 from cleanbill import RULES, Finding, Policy, Report, Rule, check_customer
 from cleanbill.body import read_body
 from cleanbill.countries.country import codes, country
+from cleanbill.rulebook import example_policies
 from cleanbill.schema import schema
 
 each = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 fixable = pytest.mark.parametrize("rule", [r for r in RULES if r.fix != "none"], ids=lambda rule: rule.id)
 
 DEFAULT = Policy()
-#: Rules whose fix only some policies want.
-WANTED_BY = {"location.territory-own-code": Policy(territories="own")}
 #: Rules that change no meaning of what they write: under both of its country codes a territory is the same place.
 SAME_PLACE = {"location.territory-own-code"}
 EVERYTHING = Policy(fixes="all")
@@ -47,7 +46,7 @@ def test_finding_has_the_rules_level_and_claims_no_more_than_the_rule(rule: Rule
 
 @fixable
 def test_fix_turns_bad_into_good(rule: Rule) -> None:
-    policy = EVERYTHING if rule.fix == "guess" else WANTED_BY.get(rule.id, DEFAULT)
+    policy = EVERYTHING if rule.fix == "guess" else example_policies().get(rule.id, DEFAULT)
     report = check(rule, rule.bad, policy)
     assert any(finding.applied for finding in hits(rule, report))
     assert report.clean == check(rule, rule.good, policy).clean

@@ -7,7 +7,9 @@ in that tuple; to add a family, name it here.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
+from cleanbill.policy import Policy
 from cleanbill.renamed import RENAMED
 from cleanbill.rule import Rule
 
@@ -28,6 +30,14 @@ RULES: tuple[Rule, ...] = (
     *email.RULES,
     *consistency.RULES,
 )
+
+
+@cache
+def example_policies() -> Mapping[str, Policy]:
+    """By rule id, the policies that ask for what a rule does, where the usual one does not: its examples are judged under them."""
+    return {
+        "location.territory-own-code": Policy(territories="own"),
+    }
 
 
 def find_rule(rule_id: str, renamed: Mapping[str, str] = RENAMED) -> Rule | None:
