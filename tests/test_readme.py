@@ -15,7 +15,7 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 
-from cleanbill import Policy
+from cleanbill import Policies
 from cleanbill.checks import ENGINE
 from cleanbill_service.app import create_app
 from cleanbill_service.sandbox import create_app as create_sandbox
@@ -66,7 +66,7 @@ def test_http_example_answers_as_shown(block: str, service: str) -> None:
 
 def test_policy_example_is_a_policy() -> None:
     (block,) = blocks("toml")
-    ENGINE.plan(Policy.from_toml(block))
+    ENGINE.plan(Policies.from_toml(block).base)
     assert tomllib.loads(block)["levels"]
 
 

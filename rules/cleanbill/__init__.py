@@ -8,8 +8,11 @@
 
 from .checks import check_address, check_customer, check_email, check_name, check_phone, check_tax_id
 from .countries.location import TaxLocation
-from .policy import Policy, PolicyError
+from .policy import Policy
+from .policy_error import PolicyError
+from .policy_file import Policies
 from .report import Edit, Finding, Report
+from .required import Requirement, When
 from .rule import Hit, Rule
 from .rulebook import RULES
 
@@ -18,11 +21,14 @@ __all__ = [
     "Edit",
     "Finding",
     "Hit",
+    "Policies",
     "Policy",
     "PolicyError",
     "Report",
+    "Requirement",
     "Rule",
     "TaxLocation",
+    "When",
     "check_address",
     "check_customer",
     "check_email",

@@ -27,6 +27,7 @@ FAMILIES: Mapping[str, str] = {
     "phone": "The phone number.",
     "email": "The e-mail address.",
     "consistency": "What two parts of a customer say of each other. Each may be right, so these only warn.",
+    "required": "What a policy requires of a customer beyond Zenskar's own.",
 }
 FIXES: Mapping[Fix, str] = {
     "none": "no fix",

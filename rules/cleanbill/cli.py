@@ -1,30 +1,40 @@
-"""The command line: `cleanbill check`, `rules`, `explain`, `schemes`, `country`; other packages add commands by entry point."""
+"""The command line; `commands/` has those of its commands that are longer, and other packages add some by entry point."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
 from importlib.metadata import entry_points
 from io import TextIOWrapper
-from pathlib import Path
-from typing import Annotated, Any, NoReturn
-
-from . import RULES, Policy, PolicyError, check_customer
-from .body import MalformedBody, SentBody, read_bodies
-from .catalogue import becomes, example_text, heading, page, said
-from .countries.country import country
-from .countries.form import address_form
-from .rulebook import find_rule
-from .tax_ids.scheme import display_form, schemes
+from typing import Annotated
 
 try:
     import typer
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 except ModuleNotFoundError:  # pragma: no cover  the library alone has no command line
     sys.exit("the command line needs the extra: pip install 'cleanbill[cli]'")
+
+from . import RULES, check_customer
+from .catalogue import becomes, example_text, heading, page, said
+from .commands.console import (
+    COLOURS,
+    Bodies,
+    Organisation,
+    PolicyFile,
+    bodies,
+    fail,
+    load_policies,
+    out,
+    print_table,
+    show,
+)
+from .commands.policy import policy
+from .commands.trial import try_policy
+from .countries.country import country
+from .countries.form import address_form
+from .rulebook import find_rule
+from .tax_ids.scheme import display_form, schemes
 
 app = typer.Typer(
     help="Check and correct customers before they reach Zenskar.",
@@ -32,17 +42,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-COLOURS = {
-    "accepted": "green",
-    "corrected": "yellow",
-    "rejected": "red",
-    "info": "dim",
-    "warn": "yellow",
-    "error": "red",
-}
+app.add_typer(policy, name="policy")
+app.command("try")(try_policy)
 COMMANDS = "cleanbill.commands"  # entry-point group of functions that take the typer app and add commands to it
 
 
@@ -57,16 +58,17 @@ def main() -> None:
 
 @app.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="JSON or NDJSON with create-customer bodies; - for standard input")],
-    policy: Annotated[Path | None, typer.Option(help="TOML file with the policy")] = None,
+    file: Bodies,
+    policy: PolicyFile = None,
+    organisation: Organisation = None,
 ) -> None:
     """Check customers; exit 1 when one is rejected, 2 when the file cannot be read.
 
     On a terminal each customer is shown with what was found; a program gets one report a line.
     """
-    rules = _policy(policy)
+    rules = load_policies(policy).of(organisation)
     rejected = found = False
-    for number, sent in enumerate(_bodies(file), 1):
+    for number, sent in enumerate(bodies(file), 1):
         report = check_customer(sent, policy=rules)
         rejected |= report.verdict == "rejected"
         found |= bool(report.findings)
@@ -105,7 +107,7 @@ def explain(
     """Say what one rule does and why."""
     rule = find_rule(rule_id)
     if rule is None:
-        _fail(f"no rule is called {rule_id!r}; `cleanbill rules` lists them")
+        fail(f"no rule is called {rule_id!r}; `cleanbill rules` lists them")
     if rule.id != rule_id:
         out.print(f"{escape(rule_id)} is called {rule.id} now.\n")
     out.print(f"[bold]{rule.id}[/]  {' · '.join(heading(rule))}\n")
@@ -138,7 +140,7 @@ def show_country(code: Annotated[str, typer.Argument(help="ISO 3166-1 alpha-2 co
     """Show the address form of a country: fields in order, postcode, subdivisions."""
     found = country(code.upper())
     if found is None:
-        _fail(f"no country has the code {code!r}; use ISO 3166-1 alpha-2, such as IN")
+        fail(f"no country has the code {code!r}; use ISO 3166-1 alpha-2, such as IN")
     form = address_form(found)
     out.print(f"[bold]{form.country}[/] {form.country_code}\n")
     for field in form.fields:
@@ -147,54 +149,3 @@ def show_country(code: Annotated[str, typer.Argument(help="ISO 3166-1 alpha-2 co
         out.print(f"\npostcode such as {form.postcode_example}, {escape(form.postcode_pattern)}")
     if form.subdivisions:
         out.print("\n" + ", ".join(f"{code} {escape(name)}" for code, name in form.subdivisions.items()))
-
-
-def show(console: Console, label: object, report: Mapping[str, Any]) -> None:
-    """Print one report, as JSON has it, for a person: the verdict, then a line for each finding."""
-    console.print(f"{label}  [{COLOURS[report['verdict']]} bold]{report['verdict']}[/]")
-    for finding in report["findings"]:
-        level, pointer = finding["level"], escape(finding["pointer"])
-        line = f"   [{COLOURS[level]}]{level:5}[/] {pointer}  {escape(finding['message'])}"
-        if finding["edits"]:
-            line += f" [cyan]{'changed' if finding['applied'] else 'suggested'}: {escape(_change(finding['edits']))}[/]"
-        console.print(f"{line} [dim]{finding['rule']}[/]")
-
-
-def print_table(table: Table) -> None:
-    """Print a table: a terminal gets it in its width, a program a row a line."""
-    Console(highlight=False, width=None if sys.stdout.isatty() else 1000).print(table)
-
-
-def _change(edits: list[dict[str, Any]]) -> str:
-    """What the edits do, on one line: a move of values, or the first value before and after."""
-    gone = [edit["pointer"] for edit in edits if edit["op"] == "remove"]
-    if gone and len(edits) > len(gone):
-        return f"{', '.join(gone)} → {', '.join(edit['pointer'] for edit in edits if edit['op'] != 'remove')}"
-    first = edits[0]
-    return " → ".join(json.dumps(first[key], ensure_ascii=False) for key in ("before", "after"))
-
-
-def _policy(path: Path | None) -> Policy:
-    try:
-        policy = Policy.load(path) if path else Policy()
-        policy.refuse_unknown(RULES)
-    except (OSError, PolicyError) as error:
-        _fail(str(error))
-    return policy
-
-
-def _bodies(file: Path) -> Iterator[SentBody]:
-    """The customers in a file: one JSON value, an array of them, or one a line."""
-    try:
-        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    except OSError as error:
-        _fail(f"{file}: {error.strerror}")
-    try:
-        yield from read_bodies(raw)
-    except MalformedBody as error:
-        _fail(str(error))
-
-
-def _fail(message: str) -> NoReturn:
-    err.print(f"[red]cleanbill:[/] {escape(message)}")
-    raise typer.Exit(2)

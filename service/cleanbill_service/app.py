@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cleanbill import Policy
+from cleanbill import Policies, Policy
 from cleanbill.checks import ENGINE, warm_up
 
 from . import catalogue
@@ -30,7 +30,7 @@ from .settings import Settings
 
 def create_app(settings: Settings) -> FastAPI:
     """The service with these settings. Raises PolicyError where the policy cannot be used, OSError where it cannot be read."""
-    policy = Policy.load(settings.policy) if settings.policy else Policy()
+    policy = Policies.load(settings.policy).base if settings.policy else Policy()
     ENGINE.plan(policy)
     upstream = Upstream(
         str(settings.zenskar_url),

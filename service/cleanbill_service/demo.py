@@ -15,7 +15,7 @@ import structlog
 from pydantic import HttpUrl, SecretStr
 from rich.markup import escape
 
-from cleanbill.cli import out, show
+from cleanbill.commands.console import out, show
 
 from .app import create_app
 from .sandbox import create_app as create_sandbox

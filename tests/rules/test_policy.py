@@ -40,36 +40,8 @@ def test_unknown_selector_is_refused_with_a_hint() -> None:
         check_customer({}, policy=policy)
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("fixes = 'some'", "fixes in the policy is one of none, safe, all"),
-        ("state = 'short'", "state in the policy is one of code, iso"),
-        ("country = 3", "country in the policy is one of name, alpha-2, alpha-3"),
-        ("level = {}", "did you mean 'levels'"),
-        ("levels = 1", "levels in the policy is a table"),
-        ("[levels]\nparty = 'loud'", "levels.party in the policy is one of off, info, warn, error"),
-        ("fixes = ", "not valid TOML"),
-        ("territories = 'mine'", "territories in the policy is one of as-sent, own, envelope"),
-        ("engine = 'vertex'", "engine in the policy is one of strictest, zenskar, stripe, avalara, anrok"),
-        ("tax_address = 'home'", "tax_address in the policy is one of billing, ship_to"),
-        ("state_inferred_in = 'US'", "state_inferred_in in the policy is a list of ISO 3166-1 alpha-2 codes"),
-        ("state_inferred_in = ['usa']", "state_inferred_in in the policy is a list of ISO 3166-1 alpha-2 codes"),
-    ],
-)
-def test_mistake_in_a_policy_is_refused_with_what_to_change(text: str, reason: str) -> None:
-    with pytest.raises(PolicyError, match=reason):
-        Policy.from_toml(text)
-
-
-def test_policy_reads_from_toml() -> None:
-    policy = Policy.from_toml('fixes = "all"\nstate = "iso"\n[levels]\nparty = "warn"\n')
-    assert policy == Policy(levels={"party": "warn"}, fixes="all", state="iso")
-    assert hash(policy) == hash(Policy(levels={"party": "warn"}, fixes="all", state="iso"))
-
-
 def test_order_of_the_countries_does_not_matter() -> None:
-    policy = Policy.from_toml('state_inferred_in = ["DE", "US"]')
+    policy = Policy(state_inferred_in=["DE", "US"])
     assert policy == Policy(state_inferred_in=("US", "DE"))
     assert hash(policy) == hash(Policy(state_inferred_in={"US", "DE"}))
 

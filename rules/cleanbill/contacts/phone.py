@@ -7,6 +7,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+#: What a numbering plan says a number is for. Some plans do not tell fixed lines and mobiles apart.
+PhoneType = Literal[
+    "fixed-line",
+    "mobile",
+    "toll-free",
+    "premium-rate",
+    "shared-cost",
+    "voip",
+    "personal-number",
+    "pager",
+    "company-number",
+    "voicemail",
+]
 How = Literal["canonical", "spelling", "repair", "guess", "ambiguous", "invalid"]
 Problem = Literal[
     "empty",
@@ -31,8 +44,8 @@ class PhoneReading:
     `e164` is given where there is exactly one reading. `how`: "spelling" is the same number in other dress, "repair" has its
     prefix put right, and both are certain; a "guess" needs something assumed, and is offered in `candidates`, as are the
     readings of what is "ambiguous". `possible_only` is a number of the right length that no range of today's plan holds.
-    `region` is ISO 3166-1 alpha-2. `flags`: "fictitious", "placeholder", "premium-rate", "pager", "voicemail", and
-    "national" for a number without country code that was read by its region.
+    `region` is ISO 3166-1 alpha-2, `kind` a PhoneType or "fixed-line-or-mobile". `flags`: "fictitious", "placeholder",
+    "premium-rate", "pager", "voicemail", and "national" for a number without country code that was read by its region.
     """
 
     e164: str | None = None

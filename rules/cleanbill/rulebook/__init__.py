@@ -11,9 +11,10 @@ from functools import cache
 
 from cleanbill.policy import Policy
 from cleanbill.renamed import RENAMED
+from cleanbill.required import Requirement
 from cleanbill.rule import Rule
 
-from . import address, consistency, email, location, name, party, payload, phone, tax_id, text
+from . import address, consistency, email, location, name, party, payload, phone, required, tax_id, text
 
 RULES: tuple[Rule, ...] = (
     *payload.RULES,
@@ -29,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     *phone.RULES,
     *email.RULES,
     *consistency.RULES,
+    *required.RULES,
 )
 
 
@@ -37,6 +39,9 @@ def example_policies() -> Mapping[str, Policy]:
     """By rule id, the policies that ask for what a rule does, where the usual one does not: its examples are judged under them."""
     return {
         "location.territory-own-code": Policy(territories="own"),
+        "phone.type-unwelcome": Policy(phone_types=["mobile"]),
+        "required.field-missing": Policy(required=(Requirement(("/external_id",)),)),
+        "required.wanted-field-missing": Policy(required=(Requirement(("/email",), level="warn"),)),
     }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cleanbill.contacts.phone import PhoneReading
+from typing import get_args
+
+from cleanbill.contacts.phone import PhoneReading, PhoneType
 from cleanbill.parts import Phone
 from cleanbill.rule import Found, Hit, rule_on
 
@@ -311,6 +313,25 @@ def not_for_talking(phone: Phone) -> Found:
     return Hit() if phone.reading.flags & {"pager", "voicemail"} else None
 
 
+@rule(
+    "phone.type-unwelcome",
+    level="warn",
+    reads=READS,
+    message="Your policy does not welcome this kind of number; ask the customer for one of another kind: {kinds}.",
+    bad={"phone_number": "+18002345678"},
+    good={"phone_number": "+14155552671"},
+    since="0.1",
+)
+def type_unwelcome(phone: Phone) -> Found:
+    """Whether a reminder can be sent as a message, or somebody answers in the office, depends on the kind of number."""
+    welcome, kind = phone.policy.phone_types, phone.reading.kind
+    if kind is None or kind in welcome:
+        return None
+    if kind == "fixed-line-or-mobile" and ("fixed-line" in welcome or "mobile" in welcome):
+        return None
+    return Hit(words={"kinds": ", ".join(kind for kind in get_args(PhoneType) if kind in welcome)})
+
+
 # Those that write come first: the others speak of the number as it is then.
 RULES = (
     prefix_repaired,
@@ -333,4 +354,5 @@ RULES = (
     placeholder,
     premium_rate,
     not_for_talking,
+    type_unwelcome,
 )

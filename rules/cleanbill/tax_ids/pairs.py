@@ -111,16 +111,16 @@ def country_of(word: str | None) -> str | None:
 
 def _rows(table: Mapping[str, Any]) -> Iterator[Pair]:
     for row in table["pair"]:
-        yield _pair(**row)
+        yield pair_row(**row)
     vat = table["vat"]
     for country in vat["members"]:
         contested = vat["contested_members"].get(country, [])
         codes = vat["codes"].get(country, [])
-        yield _pair(
+        yield pair_row(
             country=country, code="VAT", issuer=country, schemes=["eu_vat"], codes=codes, contested_countries=contested
         )
     for country in vat["others"]:
-        yield _pair(country=country, code="VAT", issuer=country, schemes=[])
+        yield pair_row(country=country, code="VAT", issuer=country, schemes=[])
 
 
 def _pair_of(row: Mapping[str, Any]) -> Pair:
@@ -129,14 +129,14 @@ def _pair_of(row: Mapping[str, Any]) -> Pair:
         if not (all(isinstance(item, str) for item in value) if key in lists else isinstance(value, str)):
             raise ValueError(f"{key} of a pair is {'a list of texts' if key in lists else 'a text'}")
     try:
-        return _pair(**row)
+        return pair_row(**row)
     except TypeError as error:
         raise ValueError(
             "a pair has country, code, issuer and schemes, and may have codes and contested ones"
         ) from error
 
 
-def _pair(
+def pair_row(
     *,
     country: str,
     code: str,
@@ -146,6 +146,7 @@ def _pair(
     contested_countries: Iterable[str] = (),
     contested_codes: Iterable[str] = (),
 ) -> Pair:
+    """The pair that a row of data/pairs.toml, or of a policy, describes. Raises ValueError."""
     return Pair(
         country,
         code,

@@ -37,7 +37,7 @@ def list_deliveries(
     """List deliveries."""
     from rich.table import Table
 
-    from cleanbill.cli import print_table
+    from cleanbill.commands.console import print_table
 
     from .api import shown
 
@@ -60,7 +60,7 @@ def list_deliveries(
 @deliveries.command()
 def show(delivery_id: Id) -> None:
     """Show one delivery as JSON."""
-    from cleanbill.cli import out
+    from cleanbill.commands.console import out
 
     from .api import shown
 

@@ -1,0 +1,189 @@
+"""The policy file, `cleanbill.toml`: one policy, and how those of single organisations differ from it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Self
+
+from .policy import Policy
+from .policy_error import Place, PolicyError, table_of, tables_of, within
+from .required import requirement
+from .rule import Rule
+from .rulebook import RULES
+from .tax_ids.pairs import PairTable, default_pairs
+from .toml_text import TomlText
+
+FILE = "cleanbill.toml"
+VARIABLE = "CLEANBILL_POLICY"
+
+#: Tables of the file that the service reads.
+SECTIONS = ("gateway",)
+#: Keys of a policy in the file.
+KEYS = (*(f.name for f in fields(Policy) if f.init and f.name != "custom"), "rules", *SECTIONS)
+
+# How an organisation's table goes with the base: these key by key, these one after the other; any other replaces it.
+_MERGED = ("levels", *SECTIONS)
+_APPENDED = ("required", "rules")
+
+
+def find_policy(given: Path | None = None) -> Path | None:
+    """The policy file to use: `given`, else the one that CLEANBILL_POLICY names, else cleanbill.toml in the working directory."""
+    if given:
+        return given
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    here = Path(FILE)
+    return here if here.is_file() else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Policies:
+    """The policies of one file: `base`, and one for each organisation that differs, by its id in small letters.
+
+    Each is one object for as long as this one lives, so what the engine has compiled for it is used again.
+    """
+
+    base: Policy = field(default_factory=Policy)
+    organisations: Mapping[str, Policy] = field(default_factory=dict)
+    _tables: Mapping[str | None, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    _source: TomlText = field(default_factory=lambda: TomlText(FILE, ""), repr=False)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """The policies in a file. Raises PolicyError with its line, and OSError where it cannot be read."""
+        try:
+            return cls.from_toml(path.read_text("utf-8"), name=str(path))
+        except UnicodeDecodeError:
+            raise PolicyError(f"{path}: the policy is not UTF-8 text") from None
+
+    @classmethod
+    def from_toml(cls, text: str, *, name: str = FILE) -> Self:
+        """The policies that a TOML text describes; `name` stands in messages. Raises PolicyError with the line."""
+        source = TomlText(name, text)
+        table = source.parse()
+        try:
+            return cls(*_read(table), source)
+        except PolicyError as error:
+            raise source.placed(error) from None
+
+    def of(self, organisation: str | None) -> Policy:
+        """The policy of an organisation, the base where it has none of its own."""
+        return self.organisations.get(organisation.lower(), self.base) if organisation else self.base
+
+    def section(self, name: str, organisation: str | None = None) -> Mapping[str, object]:
+        """One of the tables that the service reads, as the file has it for this organisation; empty where it has none."""
+        section: Mapping[str, object] = self._table(organisation).get(name, {})
+        return section
+
+    def mistake(self, message: str, at: Place, organisation: str | None = None) -> PolicyError:
+        """What is wrong at `at` in the policy of an organisation, with the file and the line."""
+        own: Place = ("organisations", organisation or "", *at)
+        return self._source.placed(PolicyError(message, at=own if self._source.holds(own) else at))
+
+    def effective(self, organisation: str | None = None) -> Mapping[str, object]:
+        """The policy of an organisation as a table of such a file, with the defaults of what the file does not set."""
+        return {**_defaults(), **self._table(organisation)}
+
+    def _table(self, organisation: str | None) -> Mapping[str, Any]:
+        base = self._tables.get(None, {})
+        return self._tables.get(organisation.lower(), base) if organisation else base
+
+
+def _read(
+    table: dict[str, Any],
+) -> tuple[Policy, Mapping[str, Policy], Mapping[str | None, Mapping[str, Any]]]:
+    """The base, the organisations' policies, and the tables of all of them, merged. Raises PolicyError."""
+    base_table = table_of({k: v for k, v in table.items() if k != "organisations"}, KEYS, "the file")
+    base_settings = _settings(base_table)
+    base = _policy(base_settings)
+    policies: dict[str, Policy] = {}
+    tables: dict[str | None, Mapping[str, Any]] = {None: base_table}
+    organisations = table.get("organisations", {})
+    if not isinstance(organisations, dict):
+        raise PolicyError("organisations in the policy holds a table for each organisation", at=("organisations",))
+    for organisation, value in organisations.items():
+        with within("organisations", organisation):
+            own = table_of(value, KEYS, f"organisations.{organisation}")
+            if organisation != organisation.lower():
+                raise PolicyError("the id of an organisation is written in small letters in the policy")
+            policies[organisation] = _policy(_extended(base_settings, _settings(own)))
+            tables[organisation] = _extended(base_table, own)
+    return base, MappingProxyType(policies), tables
+
+
+def _settings(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The table with what its lists of tables describe. Raises PolicyError."""
+    settings = dict(table)
+    for name in SECTIONS:
+        if not isinstance(settings.get(name, {}), dict):
+            raise PolicyError(f"{name} in the policy is a table", at=(name,))
+    if "required" in table:
+        settings["required"] = []
+        for number, row in enumerate(tables_of(table["required"], "required")):
+            with within("required", number):
+                settings["required"].append(requirement(row))
+    if "rules" in table:
+        with within("rules"):
+            settings["rules"] = _custom_rules(tables_of(table["rules"], "rules"))
+    if "pairs" in table:
+        settings["pairs"] = _pairs(table["pairs"])
+    _checked(settings)
+    return settings
+
+
+def _checked(settings: Mapping[str, Any]) -> Policy:
+    """The policy of these settings, whatever rules it names. Raises PolicyError."""
+    chosen = {key: value for key, value in settings.items() if key not in SECTIONS and key != "rules"}
+    return Policy(**chosen, custom=tuple(settings.get("rules", ())))
+
+
+def _policy(settings: Mapping[str, Any]) -> Policy:
+    """The policy of these settings, all of whose rules are there. Raises PolicyError."""
+    policy = _checked(settings)
+    known = {rule.id for rule in RULES}
+    for number, rule in enumerate(policy.custom):
+        if rule.id in known:
+            raise PolicyError(f"there is a rule {rule.id!r} already; call yours something else", at=("rules", number))
+        known.add(rule.id)
+    policy.refuse_unknown((*RULES, *policy.custom))
+    return policy
+
+
+def _extended(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """The base with what an organisation has of its own."""
+    merged = dict(base)
+    for key, value in own.items():
+        if key in _MERGED:
+            merged[key] = {**base.get(key, {}), **value}
+        elif key in _APPENDED:
+            merged[key] = [*base.get(key, ()), *value]
+        else:
+            merged[key] = value
+    return merged
+
+
+def _custom_rules(tables: Sequence[Mapping[str, object]]) -> Iterable[Rule]:
+    from .custom import custom_rules  # type: ignore[import-not-found]  # noqa: PLC0415  few policies have any
+
+    rules: Iterable[Rule] = custom_rules(tables)
+    return rules
+
+
+def _pairs(rows: object) -> PairTable:
+    """The usual pairs with those of some issuers replaced by rows of a policy."""
+    try:
+        return default_pairs().changed(tables_of(rows, "pairs"))
+    except PolicyError:
+        raise
+    except ValueError as error:
+        raise PolicyError(f"pairs in the policy: {error}", at=("pairs",)) from None
+
+
+def _defaults() -> dict[str, object]:
+    """The settings that hold where a file says nothing, but for those that hold nothing."""
+    given = {f.name: f.default for f in fields(Policy) if f.default not in (MISSING, None, ())}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
