@@ -106,7 +106,7 @@ BROKEN = "This rule failed to run, so the value was not checked by it; please re
 def _judging_partial(subject: Any, steps: tuple[Step, ...]) -> tuple[Step, ...]:
     """The rules that may judge a part of a customer: those that would read what is absent are left out."""
     if subject.scope == "customer" or (subject.scope == "address" and not subject.is_whole):
-        return tuple(step for step in steps if step.rule.reads <= subject.data.keys())
+        return tuple(step for step in steps if step.rule.partial or step.rule.reads <= subject.data.keys())
     return steps
 
 
