@@ -4,6 +4,8 @@ import doctest
 import json
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
@@ -89,6 +91,20 @@ def written(default: object) -> str:
     if isinstance(default, SecretStr):
         return default.get_secret_value()
     return f"{default:.0f}" if isinstance(default, float) else str(default).rstrip("/")
+
+
+def test_links_lead_somewhere() -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", README)
+    assert "rules/RULES.md" in links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_commands_named_are_there() -> None:
+    start = [sys.executable, "-c", "from cleanbill.cli import main; main()", "--help"]
+    told = subprocess.run(start, capture_output=True, text=True, check=True).stdout
+    named = set(re.findall(r"`cleanbill\s+([a-z]+)", README))
+    assert {name for name in named if f" {name} " not in told} == set()
+    assert "check" in named
 
 
 def test_paths_named_are_there() -> None:

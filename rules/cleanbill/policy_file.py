@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
+from .plugins import all_rules
 from .policy import Policy
 from .policy_error import Place, PolicyError, table_of, tables_of, within
 from .required import requirement
 from .rule import Rule
-from .rulebook import RULES
 from .tax_ids.pairs import PairTable, default_pairs
 from .toml_text import TomlText
 
@@ -110,7 +110,7 @@ def _read(
             own = table_of(value, KEYS, f"organisations.{organisation}")
             if organisation != organisation.lower():
                 raise PolicyError("the id of an organisation is written in small letters in the policy")
-            policies[organisation] = _policy(_extended(base_settings, _settings(own)))
+            policies[organisation] = _policy(_extended(base_settings, _settings(own)), inherited=len(base.custom))
             tables[organisation] = _extended(base_table, own)
     return base, MappingProxyType(policies), tables
 
@@ -141,15 +141,17 @@ def _checked(settings: Mapping[str, Any]) -> Policy:
     return Policy(**chosen, custom=tuple(settings.get("rules", ())))
 
 
-def _policy(settings: Mapping[str, Any]) -> Policy:
-    """The policy of these settings, all of whose rules are there. Raises PolicyError."""
+def _policy(settings: Mapping[str, Any], inherited: int = 0) -> Policy:
+    """The policy of these settings, all of whose rules are there; so many are the base's. Raises PolicyError."""
     policy = _checked(settings)
-    known = {rule.id for rule in RULES}
+    built_in = all_rules()
+    known = {rule.id for rule in built_in}
     for number, rule in enumerate(policy.custom):
         if rule.id in known:
-            raise PolicyError(f"there is a rule {rule.id!r} already; call yours something else", at=("rules", number))
+            at = ("rules", number - inherited, "id")
+            raise PolicyError(f"there is a rule {rule.id!r} already; call yours something else", at=at)
         known.add(rule.id)
-    policy.refuse_unknown((*RULES, *policy.custom))
+    policy.refuse_unknown((*built_in, *policy.custom))
     return policy
 
 
@@ -166,11 +168,10 @@ def _extended(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]
     return merged
 
 
-def _custom_rules(tables: Sequence[Mapping[str, object]]) -> Iterable[Rule]:
-    from .custom import custom_rules  # type: ignore[import-not-found]  # noqa: PLC0415  few policies have any
+def _custom_rules(tables: Sequence[Mapping[str, object]]) -> tuple[Rule, ...]:
+    from .custom import custom_rules  # noqa: PLC0415  few policies have any
 
-    rules: Iterable[Rule] = custom_rules(tables)
-    return rules
+    return custom_rules(tables)
 
 
 def _pairs(rows: object) -> PairTable:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from .policy import Policy, Setting
 from .policy_file import FILE, KEYS, SECTIONS
+from .renamed import RENAMED
 from .required import Requirement, When
 from .rule import Rule
 from .rulebook import RULES
@@ -89,6 +90,7 @@ def _selectors() -> Schema:
     families = list(dict.fromkeys(rule.family for rule in RULES))
     known: dict[str, Schema] = {"*": {}, **{family: {} for family in families}}
     known |= {rule.id: {"default": rule.level} for rule in RULES}
+    known |= {old: {"description": f"It is called {new} now."} for old, new in RENAMED.items()}
     others = {"not": {"pattern": rf"^({'|'.join(families)})(\.|$)"}}
     return {
         "properties": known,

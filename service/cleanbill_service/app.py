@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import NamedTuple
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -20,21 +21,37 @@ from . import catalogue
 from .answers import json_response
 from .api import add_routes
 from .delivery import api as deliveries
-from .delivery.desk import open_desk
+from .delivery.desk import Desk, open_desk
 from .gateway.entry import Gateway
-from .gateway.terms import Terms
-from .gateway.upstream import Upstream
+from .gateway.proxy import PREFIX
+from .gateway.terms import Terms, all_terms
 from .logs import RequestLog
-from .policies import LivePolicies
+from .policies import Live
 from .problems import Problem
 from .settings import Settings
+from .upstream import Upstream
+
+
+class InForce(NamedTuple):
+    """What the service goes by until the policy file changes: the policies, and the gateway's terms by organisation."""
+
+    policies: Policies
+    terms: Mapping[str, Terms]
+
+
+def in_force(policies: Policies, settings: Settings) -> InForce:
+    """Make ready what a policy file says, so that no request has to wait for it. Raises PolicyError."""
+    for policy in (policies.base, *policies.organisations.values()):
+        ENGINE.plan(policy, "")
+    return InForce(policies, all_terms(policies, settings))
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The service with these settings. Raises PolicyError where the policy cannot be used, OSError where it cannot be read."""
-    policies = LivePolicies(find_policy(settings.policy), _compile)
+    policy = Live(find_policy(settings.policy), lambda policies: in_force(policies, settings))
     upstream = Upstream(
         str(settings.zenskar_url),
+        shown_at=PREFIX,
         timeout=settings.upstream_timeout,
         connect_timeout=settings.connect_timeout,
         connections=settings.upstream_connections,
@@ -44,7 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warm_up()
         gc.freeze()  # what is loaded by now stays, and need not be looked through again
-        async with policies.running(), upstream, open_desk(settings, upstream) as app.state.desk:
+        async with policy.running(), upstream, open_desk(settings, upstream) as app.state.desk:
             yield
 
     app = FastAPI(title="cleanbill", version=version("cleanbill"), lifespan=lifespan, redoc_url=None)
@@ -54,13 +71,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(
         Gateway,
         upstream=upstream,
-        terms=Terms(settings.mode, policies.current.base),
-        policies=policies,
+        terms=lambda: policy.current.terms,
         max_body=settings.max_body,
         body_timeout=settings.body_timeout,
     )
     app.add_middleware(RequestLog)
-    add_routes(app, policies, settings.max_body)
+    add_routes(app, lambda: policy.current.policies, settings.max_body)
     app.include_router(catalogue.router)
     app.include_router(deliveries.router)
 
@@ -70,18 +86,18 @@ def create_app(settings: Settings) -> FastAPI:
         return json_response({"status": "live"})
 
     @app.head("/ready", include_in_schema=False)
-    @app.get("/ready", summary="The service can judge customers")
+    @app.get("/ready", summary="The service can judge customers and write down what it sends", responses={503: {}})
     async def ready() -> Response:
-        refused = {"policy_file_refused": policies.refused} if policies.refused else {}
-        return json_response({"status": "ready", **refused})
+        desk: Desk = app.state.desk
+        if await desk.probe.usable():
+            refused = {"policy_file_refused": policy.refused} if policy.refused else {}
+            return json_response({"status": "ready", **refused})
+        problem = Problem(
+            503, "not-ready", "The store cannot be written; look at CLEANBILL_DATABASE_URL and behind it."
+        )
+        return problem.to_response(failing=["store"])
 
     return app
-
-
-def _compile(policies: Policies) -> None:
-    """Compile every policy, so that no request has to wait for it."""
-    for policy in (policies.base, *policies.organisations.values()):
-        ENGINE.plan(policy, "")
 
 
 async def _problem(_: Request, error: Exception) -> Response:

@@ -29,8 +29,8 @@ def serve(
     port: Port = 8080,
     with_sandbox: Annotated[bool, typer.Option("--with-sandbox", help="forward to a sandbox Zenskar")] = False,  # noqa: FBT002
 ) -> None:
-    """Serve the check API and the gateway; settings are CLEANBILL_ variables."""
-    with _service():
+    """Serve the check API and the gateway; settings are environment variables that begin with CLEANBILL_."""
+    with needs_service():
         from pydantic import HttpUrl, ValidationError
 
         from cleanbill import PolicyError
@@ -56,7 +56,7 @@ def serve(
 
 def sandbox(host: Host = "127.0.0.1", port: Port = 8090) -> None:
     """Serve a sandbox Zenskar: its routes and answers, faults on demand, everything in memory."""
-    with _service():
+    with needs_service():
         from . import logs, sandbox, server
 
     logs.configure()
@@ -66,14 +66,14 @@ def sandbox(host: Host = "127.0.0.1", port: Port = 8090) -> None:
 
 def demo() -> None:
     """Send messy customers through the gateway to a sandbox Zenskar and show what became of each."""
-    with _service():
+    with needs_service():
         from . import demo
 
     demo.run()
 
 
 @contextmanager
-def _service() -> Iterator[None]:
+def needs_service() -> Iterator[None]:
     """Say which extra is missing where the service's packages are not installed."""
     try:
         yield

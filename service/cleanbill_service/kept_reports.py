@@ -13,10 +13,9 @@ import structlog
 
 from cleanbill import Finding, Report
 
-from .delivery.create import Caller
-from .delivery.ledger import new_id
-from .delivery.vault import Hashes
+from .caller import Caller
 from .store import Connection, Row, Store, StoreUnavailable
+from .vault import Hashes, new_id
 
 MOST_WAITING = 10_000  # reports that wait for a database that is away; further ones are not kept
 GATHER = 0.05  # seconds for which reports are gathered for one commit
@@ -116,4 +115,5 @@ def _without_values(finding: Finding) -> dict[str, object]:
         "fix": finding.fix,
         "applied": finding.applied,
         "edits": [{"op": edit.op, "pointer": edit.pointer} for edit in finding.edits],
+        "help": finding.help,
     }

@@ -1,4 +1,4 @@
-"""The policies in force: those of the policy file, read again when it changes."""
+"""The policy file while the service runs: it is read again when it changes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import structlog
 
@@ -14,17 +15,18 @@ from cleanbill import Policies, PolicyError
 LOOK_EVERY = 1.0  # seconds from one look at the file to the next
 
 Stamp = tuple[int, int, int]
+T = TypeVar("T")
 
 
-class LivePolicies:
-    """The policies in force, in `current`. It is replaced as a whole, so what a request has taken of it stays as it was.
+class Live(Generic[T]):
+    """What is in force of a policy file, in `current`. It is replaced as a whole: what a request has taken stays as it was.
 
-    `prepare` is run on policies before they count: it compiles them, and may refuse them with a PolicyError. A file that cannot
-    be used changes nothing; `refused` then says where it is wrong, None while the file is in force. Raises PolicyError where the
-    first file cannot be used, and OSError where it cannot be read.
+    `prepare` makes it of the policies, or refuses them with a PolicyError. A file that cannot be used changes nothing; `refused`
+    then says where it is wrong, and is None while the file is in force. Without a file the usual policy is. Raises PolicyError
+    where the first file cannot be used, and OSError where it cannot be read.
     """
 
-    def __init__(self, file: Path | None, prepare: Callable[[Policies], None]) -> None:
+    def __init__(self, file: Path | None, prepare: Callable[[Policies], T]) -> None:
         self._file = file
         self._prepare = prepare
         self._used = self._seen = self._stamp()
@@ -68,10 +70,8 @@ class LivePolicies:
         else:
             log.info("the policy file was changed and holds from now on")
 
-    def _read(self) -> Policies:
-        policies = Policies.load(self._file) if self._file else Policies()
-        self._prepare(policies)
-        return policies
+    def _read(self) -> T:
+        return self._prepare(Policies.load(self._file) if self._file else Policies())
 
     def _stamp(self) -> Stamp | None:
         """What differs between a file and the one that takes its place; None where there is none."""
@@ -83,6 +83,8 @@ class LivePolicies:
 
 
 def organisation_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    """The organisation that a request names in its headers, empty where it names none; of several the last counts."""
-    named = [value for name, value in headers if name == b"organisation"]
-    return named[-1].decode("latin-1").strip() if named else ""
+    """The organisation that a request names in its headers, in small letters; empty where it names none."""
+    for name, value in headers:
+        if name == b"organisation":
+            return value.decode("latin-1").strip().lower()
+    return ""

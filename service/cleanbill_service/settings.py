@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from .delivery.vault import Vault
-from .gateway.terms import Mode
 from .store import open_store
+from .vault import Vault
+
+#: enforce: a rejected customer is not sent. correct: sent with the safe fixes all the same. observe: sent as it came.
+Mode = Literal["enforce", "correct", "observe"]
 
 
 class Settings(BaseSettings):
@@ -51,6 +54,9 @@ class Settings(BaseSettings):
     )
     external_id_is_key: bool = Field(
         default=False, description="let external_id serve as Idempotency-Key where a create has none"
+    )
+    rate_timeout: float = Field(
+        1.0, gt=0, description="seconds that the look-up of a tax rate may take, where a policy asks for it"
     )
     deliveries_per_second: float = Field(
         20.0, gt=0, description="steps of deferred deliveries a second and organisation"

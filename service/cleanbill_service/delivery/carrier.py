@@ -7,16 +7,16 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from time import time
 
-from cleanbill_service.gateway.upstream import NeverSent, OutcomeUnknown, PoolExhausted, Upstream
+from cleanbill_service.upstream import NeverSent, OutcomeUnknown, PoolExhausted, Upstream
+from cleanbill_service.vault import lock
 
 from .breaker import Breaker, UpstreamDown
 from .create import Answered, Create
-from .exchange import exchange
+from .exchange import answered
 from .ledger import LeaseLost, Ledger
 from .lookup import Lookup
 from .outcome import Outcome, Sighting, read_outcome
-from .state import Delivery, State, Timing, after_look, after_post, sending
-from .vault import lock
+from .state import Delivery, State, Timing, after_look, after_post, left_unknown, sending
 
 GONE = frozenset((502, 503, 504))  # answers of those who stand before a Zenskar that is down
 
@@ -34,6 +34,8 @@ class Carrier:
     async def step(self, delivery: Delivery, create: Create) -> tuple[Delivery, Outcome | None]:
         """Look up what may be there already; POST where it is sure that nobody is. Raises LeaseLost, StoreUnavailable."""
         outcome: Outcome | None = None
+        if delivery.state is State.UNKNOWN and not create.identifiable:
+            return left_unknown(delivery, time()), None
         if delivery.attempts and create.identifiable:
             delivery, outcome = await self._look(delivery, create)
             if delivery.state is not State.READY or (delivery.due or 0) > time():
@@ -85,7 +87,7 @@ class Carrier:
         headers = [*create.headers, ("Content-Length", str(len(create.body)))]
         try:
             self._breaker.enter()
-            answer = await exchange(self._upstream, "POST", create.target, headers, body())
+            answer = answered(await self._upstream.fetch("POST", create.target, headers, body()))
         except UpstreamDown as error:
             return Outcome("never-sent", retry_after=self._breaker.wait(), error=error)
         except PoolExhausted as error:

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-Headers = list[tuple[str, str]]
+from cleanbill_service.caller import Caller
 
-CREDENTIAL = ("x-api-key", "authorization")
+Headers = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks: the organisation and the credential, as the request's headers name them."""
+class Options:
+    """What an organisation wants for its creates beyond what is always done.
 
-    organisation: str
-    credential: str = field(repr=False)
+    With `accept_on_outage` one that cannot be sent now is accepted and delivered later; with `duplicate_check` a customer that
+    Zenskar has already is not sent; with `external_id_is_key` an external_id serves where there is no Idempotency-Key.
+    """
 
-    @classmethod
-    def of(cls, headers: Iterable[tuple[str, str]]) -> Self:
-        """The caller of a request with these headers; a header that is not there counts as empty."""
-        given = {name.lower(): value for name, value in headers}
-        credential = json.dumps([given.get(name, "") for name in CREDENTIAL])
-        return cls(given.get("organisation", "").strip().lower(), credential)
+    accept_on_outage: bool = False
+    duplicate_check: bool = False
+    external_id_is_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,7 @@ class Create:
     email: str | None = field(default=None, repr=False)
     key: str | None = field(default=None, repr=False)
     respond_async: bool = False
+    options: Options = Options()
 
     @property
     def identifiable(self) -> bool:

@@ -12,14 +12,14 @@ import orjson
 import structlog
 
 from cleanbill_service.store import StoreUnavailable
+from cleanbill_service.vault import Hashes, Sealed, Vault, new_id, unlock
 
 from . import refusals
 from .carrier import Carrier
 from .create import Answered, Create
-from .ledger import LeaseLost, Ledger, new_id
+from .ledger import LeaseLost, Ledger
 from .outcome import Outcome
 from .state import Delivery, State, Timing, replayable, sending
-from .vault import Hashes, Sealed, Vault, unlock
 
 KEY_KEPT = 24 * 3600.0  # seconds for which a repeat is known by its Idempotency-Key
 LONGEST_KEY = 255
@@ -28,9 +28,7 @@ LONGEST_KEY = 255
 class Creates:
     """Sends creates so that none is lost and none is doubled.
 
-    `nudge` wakes the worker. With `accept_on_outage` a create that cannot be sent now is accepted and delivered later;
-    with `duplicate_check` a customer that Zenskar has already is not sent; with `external_id_is_key` an external_id serves where
-    there is no Idempotency-Key.
+    `nudge` wakes the worker.
     """
 
     def __init__(
@@ -42,9 +40,6 @@ class Creates:
         hashes: Hashes,
         timing: Timing,
         nudge: Callable[[], None],
-        accept_on_outage: bool = False,
-        duplicate_check: bool = False,
-        external_id_is_key: bool = False,
     ) -> None:
         self._carrier = carrier
         self._ledger = ledger
@@ -52,9 +47,6 @@ class Creates:
         self._hashes = hashes
         self._timing = timing
         self._nudge = nudge
-        self._accept_on_outage = accept_on_outage and vault.durable
-        self._duplicate_check = duplicate_check
-        self._external_id_is_key = external_id_is_key
         self._under_way: set[asyncio.Task[Answered]] = set()
 
     async def send(self, create: Create) -> Answered:
@@ -77,7 +69,7 @@ class Creates:
     async def _send(self, create: Create) -> Answered:
         if create.key is not None and not (1 <= len(create.key) <= LONGEST_KEY and create.key.isprintable()):
             raise refusals.key_malformed()
-        if create.key is None and self._external_id_is_key and create.external_id:
+        if create.key is None and create.options.external_id_is_key and create.external_id:
             create = replace(create, key=f"external_id {create.external_id}")
         try:
             if create.respond_async:
@@ -111,7 +103,7 @@ class Creates:
         if not kept:
             begun = time()
             delivery = replace(sending(delivery, begun, begun + self._timing.lease), lease=new_id())
-        if self._duplicate_check and create.identifiable:
+        if create.options.duplicate_check and create.identifiable:
             await self._refuse_duplicate(delivery, create, kept=kept)
         try:
             after, outcome = await self._carrier.post(delivery, create)
@@ -171,7 +163,8 @@ class Creates:
         """What the caller gets, now that the fate is known."""
         answer = outcome.answer if outcome else None
         if _frees_key(delivery):
-            if outcome and outcome.kind == "never-sent" and self._accept_on_outage:
+            later = create.options.accept_on_outage and self._vault.durable
+            if outcome and outcome.kind == "never-sent" and later:
                 return await self._accept_after_all(delivery, create, kept=kept)
             if kept:
                 await self._quietly(self._ledger.forget(delivery, delivery.lease or ""))
@@ -181,7 +174,8 @@ class Creates:
             raise refusals.customer_exists(delivery.customer_id or "")
         unsettled = delivery.reason in ("outcome-unknown", "lookup-refused", "gave-up")
         if unsettled and (answer is None or answer.status >= 500):
-            raise refusals.unknown(delivery.id if kept else None)
+            settled = kept and delivery.reason != "outcome-unknown"
+            raise refusals.unknown(delivery.id if settled else None)
         if answer is None:
             raise refusals.refused()
         return answer

@@ -6,17 +6,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from cleanbill_service.gateway.upstream import Upstream
 from cleanbill_service.kept_reports import KeptReports
 from cleanbill_service.settings import Settings
-from cleanbill_service.store import open_store
+from cleanbill_service.store import Probe, open_store
+from cleanbill_service.upstream import Upstream
+from cleanbill_service.vault import Hashes, Vault, load_hashes
 
 from .breaker import Breaker
 from .carrier import Carrier
 from .creates import Creates
 from .ledger import Ledger
 from .state import Timing
-from .vault import Hashes, Vault, load_hashes
 from .worker import Worker
 
 
@@ -29,6 +29,7 @@ class Desk:
     reports: KeptReports
     hashes: Hashes
     worker: Worker
+    probe: Probe
 
 
 def timing_of(settings: Settings) -> Timing:
@@ -67,11 +68,8 @@ async def open_desk(settings: Settings, upstream: Upstream) -> AsyncIterator[Des
             hashes=hashes,
             timing=timing,
             nudge=worker.nudge,
-            accept_on_outage=settings.accept_on_outage,
-            duplicate_check=settings.duplicate_check,
-            external_id_is_key=settings.external_id_is_key,
         )
         reports = KeptReports(store, hashes, settings.reports_kept)
         async with reports.running(), worker.running():
-            yield Desk(creates, ledger, reports, hashes, worker)
+            yield Desk(creates, ledger, reports, hashes, worker, Probe(store))
             await creates.drain()

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import math
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -39,11 +38,6 @@ class Claim:
 
     taken: list[Delivery]
     next_due: float | None
-
-
-def new_id() -> str:
-    """An id that nobody guesses."""
-    return secrets.token_hex(16)
 
 
 class Ledger:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from time import time
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from cleanbill_service.gateway.upstream import NeverSent, OutcomeUnknown, PoolExhausted, Upstream
+from cleanbill_service.caller import on_behalf
+from cleanbill_service.upstream import NeverSent, OutcomeUnknown, PoolExhausted, Upstream
 
-from .create import CREDENTIAL, Answered, Create, Headers
-from .exchange import exchange
+from .create import Answered, Create
+from .exchange import answered
 from .match import as_uuid, is_exact, judge
 from .outcome import Sighting, read_json, retry_after
 
-CARRIED = frozenset((*CREDENTIAL, "organisation", "apiversion"))  # headers of the create that its look-ups need
 PAGE = 100
 PAGES = 5  # an e-mail filter may match longer addresses too; further than this nobody looks
 
@@ -105,10 +104,8 @@ class Lookup:
         return value
 
     async def _get(self, create: Create, target: str) -> Answered | None:
-        headers: Headers = [(name, value) for name, value in create.headers if name.lower() in CARRIED]
-        headers += [("Accept", "application/json"), ("Accept-Encoding", "identity"), ("Via", "1.1 cleanbill")]
         try:
-            async with asyncio.timeout(self._timeout):
-                return await exchange(self._upstream, "GET", target, headers)
-        except (NeverSent, OutcomeUnknown, PoolExhausted, TimeoutError):
+            answer = await self._upstream.ask("GET", target, on_behalf(create.headers), within=self._timeout)
+        except (NeverSent, OutcomeUnknown, PoolExhausted):
             return None
+        return answered(answer)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from cleanbill_service.gateway.proxy import problem_of
-from cleanbill_service.gateway.upstream import NeverSent, OutcomeUnknown, PoolExhausted
 from cleanbill_service.problems import Problem
+from cleanbill_service.upstream import NeverSent, OutcomeUnknown, PoolExhausted
+from cleanbill_service.upstream.problems import problem_of
 
 from .breaker import UpstreamDown
 from .outcome import Outcome

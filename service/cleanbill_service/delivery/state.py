@@ -177,6 +177,11 @@ def after_look(  # noqa: PLR0911  one exit a sighting
     return replace(delivery, due=min(due, decisive) if decisive > now and not sighting.retry_after else due)
 
 
+def left_unknown(delivery: Delivery, now: float) -> Delivery:
+    """Where an unknown outcome leads that cannot be looked up: nobody will know it, so it is not sent again."""
+    return _dead(replace(delivery, updated=now), "outcome-unknown")
+
+
 def _look_pause(looks: int) -> float:
     """Seconds until the next look: soon at first, every minute where Zenskar has been silent for long."""
     return min(0.25 * float(1 << min(looks - 1, 10)), 5.0 if looks <= 20 else 60.0)
@@ -204,8 +209,8 @@ def _again(delivery: Delivery, pause: float, now: float, timing: Timing) -> Deli
 
 
 def reopened(delivery: Delivery, now: float) -> Delivery:
-    """A dead create set going again. Where it was ever sent it is looked up first."""
-    state = State.UNKNOWN if delivery.attempts else State.READY
+    """A dead create set going again. Whatever was sent once is looked up first, as long as it can be."""
+    state = State.READY if delivery.unknown_since is None else State.UNKNOWN
     return replace(delivery, state=state, reason=None, status=None, customer_id=None, looks=0, accepted=now, due=now)
 
 

@@ -12,13 +12,13 @@ from time import time
 import structlog
 
 from cleanbill_service.store import StoreUnavailable
+from cleanbill_service.vault import Sealed, Vault, new_id
 
 from .breaker import Breaker
 from .carrier import Carrier
 from .create import Create
-from .ledger import Claim, LeaseLost, Ledger, new_id
+from .ledger import Claim, LeaseLost, Ledger
 from .state import Delivery, State, Timing
-from .vault import Sealed, Vault
 
 AT_ONCE = 32  # steps under way
 IDLE = (

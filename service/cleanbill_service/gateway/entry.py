@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cleanbill_service.bodies import timely
-from cleanbill_service.policies import LivePolicies
 from cleanbill_service.problems import Problem
+from cleanbill_service.upstream import Upstream
 
-from .customers import Unreadable, check, forward
+from .checked import Unreadable, check
+from .forward import forward
 from .interception import Judge, is_create, judge_of
 from .proxy import PREFIX, Upload, pass_through, target_of
 from .terms import Terms, terms_for
-from .upstream import Upstream
 
 UNCHECKED = "unchecked"  # the verdict on a body that could not be read and goes on all the same
 
@@ -21,8 +23,8 @@ UNCHECKED = "unchecked"  # the verdict on a body that could not be read and goes
 class Gateway:
     """ASGI middleware that takes what is under /zenskar/ and leaves the rest to `app`, without the cost of a router.
 
-    `terms` are the usual ones, `policies` those in force, `max_body` is the largest body that is checked, in bytes, and
-    `body_timeout` how long a client may take for its body, in seconds.
+    `terms` gives those in force, by organisation; `max_body` is the largest body that is checked, in bytes, and `body_timeout`
+    how long a client may take for its body, in seconds.
     """
 
     path = PREFIX + "/{path}"  # the route that log lines name
@@ -31,8 +33,7 @@ class Gateway:
         self,
         app: ASGIApp,
         upstream: Upstream,
-        terms: Terms,
-        policies: LivePolicies,
+        terms: Callable[[], Mapping[str, Terms]],
         *,
         max_body: int,
         body_timeout: float,
@@ -40,7 +41,6 @@ class Gateway:
         self._app = app
         self._upstream = upstream
         self._terms = terms
-        self._policies = policies
         self._max_body = max_body
         self._body_timeout = body_timeout
 
@@ -53,7 +53,7 @@ class Gateway:
         request = Request(scope, timely(receive, self._body_timeout))
         try:
             target = target_of(scope)
-            terms = terms_for(scope, self._terms, self._policies.current)
+            terms = terms_for(scope, self._terms())
             judge = self._judge(request, target, terms)
             if judge:
                 await self._check(request, send, target, judge, terms)

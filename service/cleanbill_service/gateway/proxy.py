@@ -8,9 +8,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Scope, Send
 
 from cleanbill_service.problems import Problem
-
-from .headers import to_client, to_upstream
-from .upstream import NeverSent, OutcomeUnknown, PoolExhausted, Stream, Upstream
+from cleanbill_service.upstream import NeverSent, OutcomeUnknown, PoolExhausted, Stream, Upstream
+from cleanbill_service.upstream.headers import to_client, to_upstream
+from cleanbill_service.upstream.problems import problem_of
 
 PREFIX = "/zenskar"
 NOT_CANONICAL = Problem(
@@ -26,21 +26,6 @@ def target_of(scope: Scope) -> str:
     target = path[len(PREFIX) :].decode("latin-1")
     query: bytes = scope["query_string"]
     return f"{target}?{query.decode('latin-1')}" if query else target
-
-
-def problem_of(error: NeverSent | OutcomeUnknown | PoolExhausted) -> Problem:
-    """What the client is told: 502 and 503 where nothing was sent, 504 and 502 where Zenskar may have carried it out."""
-    if isinstance(error, NeverSent):
-        return Problem(
-            502, "upstream-unreachable", "Zenskar could not be reached; nothing was sent, so it is safe to repeat."
-        )
-    if isinstance(error, PoolExhausted):
-        detail = "All connections to Zenskar are taken; nothing was sent, so it is safe to repeat."
-        return Problem(503, "upstream-busy", detail, {"Retry-After": "1"})
-    detail = "Zenskar may or may not have carried this out; look before repeating it."
-    if error.timed_out:
-        return Problem(504, "outcome-unknown", f"Zenskar did not answer in time. {detail}")
-    return Problem(502, "outcome-unknown", f"The connection to Zenskar was lost. {detail}")
 
 
 class Upload:

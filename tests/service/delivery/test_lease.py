@@ -2,18 +2,20 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cleanbill_service.caller import Caller
 from cleanbill_service.delivery.breaker import Breaker
 from cleanbill_service.delivery.carrier import Carrier
-from cleanbill_service.delivery.create import Caller, Create
+from cleanbill_service.delivery.create import Create
 from cleanbill_service.delivery.ledger import LeaseLost, Ledger
 from cleanbill_service.delivery.state import Delivery, State, Timing, sending
-from cleanbill_service.gateway.upstream import Upstream
 from cleanbill_service.store import open_store
+from cleanbill_service.upstream import Upstream
 
 
 @pytest.mark.parametrize("left", [-0.1, 5])
@@ -27,7 +29,10 @@ def test_body_leaves_only_under_the_lease(sandbox: Any, tmp_path: Path, left: fl
 
     async def post() -> str:
         store = open_store(f"sqlite:///{tmp_path}/c.db")
-        async with store, Upstream(sandbox.url, timeout=2, connect_timeout=1, connections=1) as upstream:
+        async with (
+            store,
+            Upstream(sandbox.url, shown_at="/zenskar", timeout=2, connect_timeout=1, connections=1) as upstream,
+        ):
             carrier = Carrier(Ledger(store, "z"), upstream, Breaker(), Timing())
             after, _ = await carrier.post(sending(held, now, now + left), create)
             return after.state
@@ -41,3 +46,29 @@ def test_body_leaves_only_under_the_lease(sandbox: Any, tmp_path: Path, left: fl
         time.sleep(0.1)
         assert sandbox.state()["creates"] == 0
         assert sandbox.requests() == []
+
+
+def test_interrupted_post_of_a_customer_that_cannot_be_looked_up_is_not_repeated(sandbox: Any, tmp_path: Path) -> None:
+    """Who takes over from a process that was killed in the middle of it cannot know whether it arrived."""
+    headers = [*sandbox.credentials.items(), ("content-type", "application/json")]
+    create = Create(Caller.of(headers), "/customers", headers, b'{"customer_name": "N"}', "p")
+    now = time.time()
+    new = Delivery(
+        "id", "o", "z", "org", None, None, "p", deferred=True, state=State.READY, due=now - 9, accepted=now - 9
+    )
+
+    async def take_over() -> Delivery:
+        store = open_store(f"sqlite:///{tmp_path}/c.db")
+        async with (
+            store,
+            Upstream(sandbox.url, shown_at="/zenskar", timeout=2, connect_timeout=1, connections=1) as upstream,
+        ):
+            ledger = Ledger(store, "z")
+            left = await ledger.admit(replace(sending(new, now - 9, now - 1), lease="of the dead"), now - 9)
+            taken = await ledger.take(left, now, "mine", now + 9)
+            after, _ = await Carrier(ledger, upstream, Breaker(), Timing()).step(taken, create)
+            return after
+
+    after = asyncio.run(take_over())
+    assert (after.state, after.reason) == ("dead", "outcome-unknown")
+    assert sandbox.requests() == []

@@ -8,9 +8,10 @@ from typing import TypeVar
 
 import pytest
 
-from cleanbill_service.delivery.ledger import LeaseLost, Ledger, NotPossible, new_id
+from cleanbill_service.delivery.ledger import LeaseLost, Ledger, NotPossible
 from cleanbill_service.delivery.state import Delivery, State, sending
 from cleanbill_service.store import open_store
+from cleanbill_service.vault import new_id
 
 T = TypeVar("T")
 DAY = 24 * 3600.0

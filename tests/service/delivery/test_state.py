@@ -83,14 +83,21 @@ def test_what_cannot_be_looked_up_is_not_replayed() -> None:
     assert (lost.state, lost.reason, replayable(lost)) == (State.DEAD, "outcome-unknown", False)
 
 
-def test_replay_of_what_was_sent_begins_with_a_look() -> None:
+def test_replay_of_what_was_refused_is_ready_and_counts_as_sent() -> None:
     refused = after_post(
         sending(NEW, 100, 195), Outcome("refused", Answered(400, [], b"")), identifiable=True, now=101, timing=TIMING,
         chance=0,
     )  # fmt: skip
     assert (refused.state, refused.reason, refused.status) == (State.DEAD, "refused", 400)
     again = reopened(refused, 500)
-    assert (again.state, again.reason, again.accepted) == (State.UNKNOWN, None, 500)
+    assert (again.state, again.reason, again.accepted, again.attempts) == (State.READY, None, 500, 1)
+
+
+def test_replay_of_what_is_unknown_begins_with_a_look() -> None:
+    looked = replace(sending(NEW, 100, 195), state=State.UNKNOWN, unknown_since=130)
+    given_up = after_look(looked, Sighting("denied"), now=131, timing=TIMING, chance=0)
+    assert (given_up.state, given_up.reason) == (State.DEAD, "lookup-refused")
+    assert reopened(given_up, 500).state is State.UNKNOWN
 
 
 def test_gives_up_in_the_end() -> None:

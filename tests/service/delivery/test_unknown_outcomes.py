@@ -2,10 +2,15 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+
+from cleanbill_service.app import create_app
+from cleanbill_service.server import background
+from cleanbill_service.settings import Settings
 
 New = Callable[..., dict[str, Any]]
 Count = Callable[[], int]
@@ -146,18 +151,29 @@ def test_unknown_is_settled_behind_the_caller(
 
 
 def test_look_that_is_answered_late_counts_from_when_it_began(
-    zenskar: httpx2.Client, customer: New, disturb: Disturb, key: str, sandbox: Any, settled: Any
+    sandbox: Any, customer: New, disturb: Disturb, tmp_path: Path
 ) -> None:
-    """The first look begins before the customer is there, and its answer comes after the settling."""
-    disturb("latency", seconds=0.45)  # beyond the time-out, and done before settle_after
-    late = [{"name": "drip", "seconds": 0.3, "method": "GET", "path": "/customers"}]
-    httpx2.post(f"{sandbox.url}/__sandbox__/faults", json=late).raise_for_status()
-    body, headers = customer(email=None), {"Idempotency-Key": key}
+    """The first look begins before the customer is there, and its answer, that nobody is, comes after the settling."""
+    timeout, made, settled, answered = 1.0, 1.4, 1.6, 1.9  # seconds after the sending
     httpx2.put(f"{sandbox.url}/__sandbox__/switches", json={"duplicate_external_id": "allow"})
-    answer = zenskar.post("/customers", json=body, headers=headers)
-    if answer.status_code == 504:
-        settled(answer.headers["location"])
-    assert sandbox.state()["creates"] == 1
+    disturb("latency", seconds=made)
+    slow = [{"name": "drip", "seconds": answered - timeout, "method": "GET", "path": "/customers"}]
+    httpx2.post(f"{sandbox.url}/__sandbox__/faults", json=slow).raise_for_status()
+    store = f"sqlite:///{tmp_path}/c.db"
+    known = Settings(zenskar_url=sandbox.url, database_url=store, upstream_timeout=timeout, settle_after=settled)  # type: ignore[arg-type]
+    with background(create_app(known)) as url, httpx2.Client(headers=sandbox.credentials, timeout=10) as client:
+        answer = client.post(f"{url}/zenskar/customers", json=customer(email=None))
+        assert answer.status_code in (200, 504)
+        wait_until_settled(client, url)
+    looks = [request["path"] for request in sandbox.requests() if request["fault"] == "drip"]
+    assert (looks, sandbox.state()["creates"]) == (["/customers"], 1)
+
+
+def wait_until_settled(client: httpx2.Client, url: str) -> None:
+    end = time.monotonic() + 8
+    while any(row["state"] != "done" for row in client.get(f"{url}/v1/deliveries").json()["results"]):
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("status", [500, 409])

@@ -5,9 +5,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cleanbill_service.gateway.headers import end_to_end
 from cleanbill_service.gateway.interception import judge_of
 from cleanbill_service.problems import Problem
+from cleanbill_service.upstream.headers import end_to_end
 
 METHODS = st.sampled_from([b"GET", b"POST", b"PATCH", b"HEAD", b"CONNECT", b"BREW", b"get", b""])
 PATHS = st.one_of(

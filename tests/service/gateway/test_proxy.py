@@ -149,10 +149,45 @@ def test_answer_is_framed_for_the_client(wire: Any, replay: Any, answer: bytes, 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_no_redirect_is_followed(wire: Any, replay: Any, status: int) -> None:
-    location = b"http://127.0.0.1:%d/elsewhere" % replay.port
-    replay.answer = b"HTTP/1.1 %d Go\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % (status, location)
+    replay.answer = b"HTTP/1.1 %d Go\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n" % status
     got, head, _ = wire.ask("GET /zenskar/x")
-    assert (got, location in head, len(replay.heads)) == (status, True, 1)
+    assert (got, b"location: /zenskar/elsewhere" in head, len(replay.heads)) == (status, True, 1)
+
+
+@pytest.mark.parametrize("path", ["customers", "usage"])
+@pytest.mark.parametrize(
+    ("sent", "received"),
+    [
+        ("http://127.0.0.1:{port}/customers/1?a=b#c", "/zenskar/customers/1?a=b#c"),
+        ("HTTP://127.0.0.1:{port}", "/zenskar/"),
+        ("//127.0.0.1:{port}?a=b", "/zenskar/?a=b"),
+        ("/customers/%C3%A9//1", "/zenskar/customers/%C3%A9//1"),
+        ("customers/1", "customers/1"),
+        ("../x?next=/customers", "../x?next=/customers"),
+        ("?page=2", "?page=2"),
+        ("", ""),
+        ("http://127.0.0.1:1/customers", "http://127.0.0.1:1/customers"),
+        ("http://127.0.0.1/customers", "http://127.0.0.1/customers"),
+        ("http://user@127.0.0.1:{port}/customers", "http://user@127.0.0.1:{port}/customers"),
+        (
+            "https://login.example/?next=http://127.0.0.1:{port}/x",
+            "https://login.example/?next=http://127.0.0.1:{port}/x",
+        ),
+        ("//login.example/x", "//login.example/x"),
+        ("mailto:help@login.example", "mailto:help@login.example"),
+    ],
+)
+def test_answer_that_points_at_zenskar_points_at_the_gateway(
+    wire: Any, replay: Any, path: str, sent: str, received: str
+) -> None:
+    """What a client that has changed its base URL alone follows leads it to the gateway again."""
+    sent, received = sent.format(port=replay.port), received.format(port=replay.port)
+    lines = f"Location: {sent}\r\nContent-Location: {sent}\r\nX-Location: {sent}"
+    replay.answer = f"HTTP/1.1 201 Made\r\n{lines}\r\nContent-Length: 0\r\n\r\n".encode()
+    body = b'{"customer_name": "Nilgiri Analytics"}'
+    _, head, _ = wire.ask(f"POST /zenskar/{path}\nContent-Type: application/json\nContent-Length: {len(body)}", body)
+    found = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
+    assert (found["location"], found["content-location"], found["x-location"]) == (received, received, sent)
 
 
 @pytest.mark.parametrize(

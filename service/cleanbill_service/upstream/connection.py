@@ -15,6 +15,7 @@ import aiohttp
 from yarl import URL
 
 from .headers import Headers, are_sound
+from .location import Location
 
 IDLE = 4.0  # seconds that an unused connection is kept; servers close theirs after five or more
 HEADER_LINE = 64 * 1024  # bytes; content security policies and cookies are long
@@ -38,7 +39,7 @@ class PoolExhausted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer of Zenskar's, in the bytes that came."""
+    """A whole answer of Zenskar's, in the bytes that came; `Location` and `Content-Location` point at the gateway."""
 
     status: int
     headers: Headers
@@ -50,9 +51,9 @@ class Stream:
 
     __slots__ = ("_free", "_response", "headers", "status")
 
-    def __init__(self, response: aiohttp.ClientResponse, free: asyncio.Semaphore) -> None:
+    def __init__(self, response: aiohttp.ClientResponse, headers: Headers, free: asyncio.Semaphore) -> None:
         self.status = response.status
-        self.headers: Headers = list(response.raw_headers)
+        self.headers = headers
         self._response = response
         self._free = free
 
@@ -80,14 +81,15 @@ class Stream:
 
 
 class Upstream:
-    """One Zenskar, fixed by configuration.
+    """One Zenskar, fixed by configuration, whose clients see it at the path `shown_at`.
 
     `timeout` is for a whole answer to `fetch`, and in `stream` for its beginning and each silence. `connect_timeout` is for
     reaching Zenskar and for a free connection. All in seconds.
     """
 
-    def __init__(self, base: str, *, timeout: float, connect_timeout: float, connections: int) -> None:
+    def __init__(self, base: str, *, shown_at: str, timeout: float, connect_timeout: float, connections: int) -> None:
         self._base = base.rstrip("/")
+        self._location = Location(self._base, shown_at)
         self._streaming = aiohttp.ClientTimeout(total=None, connect=connect_timeout, sock_read=timeout)
         self._fetching = aiohttp.ClientTimeout(total=timeout, connect=min(connect_timeout, timeout))
         self._wait = connect_timeout
@@ -132,6 +134,22 @@ class Upstream:
         async with await self._send(method, target, headers, body, self._fetching) as stream:
             return await stream.whole()
 
+    async def ask(
+        self, method: str, target: str, headers: list[tuple[str, str]], body: bytes | None = None, *, within: float
+    ) -> Answer:
+        """Send a request that changes nothing and read its whole answer; after `within` seconds it is given up.
+
+        Raises as `stream` does.
+        """
+        try:
+            async with (
+                asyncio.timeout(within),
+                await self._send(method, target, headers, body, self._fetching) as stream,
+            ):
+                return await stream.whole()
+        except TimeoutError:
+            raise OutcomeUnknown(timed_out=True) from None
+
     async def stream(
         self, method: str, target: str, headers: list[tuple[str, str]], body: AsyncIterator[bytes] | None
     ) -> Stream:
@@ -157,7 +175,7 @@ class Upstream:
             response = await self._session.request(
                 method, url, headers=headers, data=body, allow_redirects=False, timeout=limits
             )
-            stream = Stream(response, self._free)
+            stream = Stream(response, self._location.at_gateway(response.raw_headers), self._free)
             if not 200 <= stream.status <= 599 or not are_sound(stream.headers):
                 response.close()
                 raise OutcomeUnknown(timed_out=False)

@@ -3,8 +3,9 @@
 import pytest
 from cryptography.fernet import Fernet
 
-from cleanbill_service.delivery.create import Answered, Caller, Create, fingerprint, identity
-from cleanbill_service.delivery.vault import Hashes, Sealed, Vault, lock, unlock
+from cleanbill_service.caller import Caller
+from cleanbill_service.delivery.create import Answered, Create, fingerprint, identity
+from cleanbill_service.vault import Hashes, Sealed, Vault, lock, unlock
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 CALLER = Caller("org", "secret")
@@ -51,12 +52,12 @@ def test_hashes_tell_texts_and_keys_apart() -> None:
 
 
 def test_what_is_packed_comes_back_whole() -> None:
-    headers = [("x-api-key", "k"), ("X-Twice", "1"), ("X-Twice", "é")]
-    create = Create(Caller.of(headers), "/customers?a=b", headers, b'{"a":\n1}\xff', "print", "C-1", None, "key")
+    headers = [("x-api-key", "zqx"), ("X-Twice", "1"), ("X-Twice", "é")]
+    create = Create(Caller.of(headers), "/customers?a=b", headers, b'{"zqx":\n1}\xff', "print", "zqx", None, "zqx")
     assert Create.unpack(create.pack()) == create
     answered = Answered(200, headers, b"\n\n{}")
     assert Answered.unpack(answered.pack()) == answered
-    assert "k" not in repr(create).replace("key", "")
+    assert "zqx" not in repr(create)
 
 
 def test_fingerprint_is_of_the_meaning() -> None:

@@ -19,11 +19,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from cleanbill_service.store import Connection
-
-from .create import Caller
+from .caller import Caller
+from .store import Connection
 
 NONCE = 12  # bytes
+
+
+def new_id() -> str:
+    """An id that nobody guesses."""
+    return secrets.token_hex(16)
 
 
 class Sealed(Exception):

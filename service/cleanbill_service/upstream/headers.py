@@ -62,9 +62,12 @@ def _node(scope: Scope) -> str:
 
 
 def to_client(headers: Iterable[tuple[bytes, bytes]], status: int) -> Headers:
-    """What comes back from Zenskar, in its order, with `Via`. A length that the answer's body does not have is left out."""
+    """What comes back from Zenskar, in its order, with `Via`; nothing of it goes under our own name.
+
+    A length that the answer's body does not have is left out.
+    """
     headers = list(headers)
-    kept = end_to_end(headers)
+    kept = [header for header in end_to_end(headers) if not header[0].lower().startswith(b"cleanbill-")]
     if status in (204, 304) or any(name.lower() == b"transfer-encoding" for name, _ in headers):
         kept = [header for header in kept if header[0].lower() != b"content-length"]
     return [*kept, (b"via", b"1.1 cleanbill")]

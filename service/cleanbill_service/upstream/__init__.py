@@ -1,0 +1,5 @@
+"""The way to Zenskar: one connection pool, the headers that travel through a proxy, and what is said where it fails."""
+
+from .connection import Answer, NeverSent, OutcomeUnknown, PoolExhausted, Stream, Upstream
+
+__all__ = ["Answer", "NeverSent", "OutcomeUnknown", "PoolExhausted", "Stream", "Upstream"]
