@@ -8,11 +8,14 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import fastjsonschema
 import pytest
 
-from cleanbill import Policies
+from cleanbill import Policies, PolicyError
+from cleanbill.custom import custom_rules
+from cleanbill.custom.check import OnFailure
 from cleanbill.policy_schema import policy_schema
 
 SCHEMA = Path(__file__).parents[2] / "rules/cleanbill/cleanbill.schema.json"
@@ -107,6 +110,8 @@ def test_schema_is_todays(tmp_path: Path) -> None:
         ("[[pairs]]\ncountry = 'IND'\ncode = 'GST'\nissuer = 'IN'\nschemes = ['in_gst']", True),
         ("phone_types = ['mobile']\n[levels]\n'*' = 'warn'\nparty = 'off'\n'acme.no-credit' = 'error'", True),
         ("[gateway]\nmode = 'observe'", True),
+        ("[[rules]]\nid = 'acme.x'\nrequire = 'true'\nmessage = 'Do.'\nfix = {set = '/custom_data/a', to = 1}", True),
+        ("[[rules]]\nid = 'acme.x'\nrequires = 'true'\nmessage = 'Do.'", False),
         ("fixes = 'some'", False),
         ("level = {}", False),
         ("[levels]\nparty = 'loud'", False),
@@ -125,6 +130,16 @@ def test_editor_is_told_what_a_load_would_tell(text: str, sound: bool) -> None:
     else:
         with pytest.raises(fastjsonschema.JsonSchemaException):
             validate(table)
+
+
+def test_schema_offers_for_a_rule_what_a_load_takes() -> None:
+    rule = policy_schema()["definitions"]["rules"]["items"]["properties"]
+    offered = [{key: 0} for key in rule] + [{"fix": {key: 0}} for key in rule["fix"]["properties"]]
+    for table in (*offered, {"keys": 0}, {"fix": {"keys": 0}}):
+        with pytest.raises(PolicyError) as refused:
+            custom_rules([{"id": "acme.x", **table}])
+        assert ("unknown key" in str(refused.value)) == (table not in offered)
+    assert rule["on_failure"]["enum"] == list(get_args(OnFailure))
 
 
 def test_check_uses_the_policy_that_it_finds(folder: Path) -> None:
