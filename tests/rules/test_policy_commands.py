@@ -99,7 +99,9 @@ def test_defaults_are_shown_where_there_is_no_file(tmp_path: Path) -> None:
 
 def test_schema_is_todays(tmp_path: Path) -> None:
     text = SCHEMA.read_text("utf-8")
-    assert json.loads(text) == policy_schema(), "write it again: cleanbill policy schema > rules/cleanbill/cleanbill.schema.json"
+    assert json.loads(text) == policy_schema(), (
+        "write it again: cleanbill policy schema > rules/cleanbill/cleanbill.schema.json"
+    )
     assert cleanbill("policy", "schema", cwd=tmp_path).stdout == text
 
 
@@ -137,7 +139,7 @@ def test_schema_offers_for_a_rule_what_a_load_takes() -> None:
     offered = [{key: 0} for key in rule] + [{"fix": {key: 0}} for key in rule["fix"]["properties"]]
     for table in (*offered, {"keys": 0}, {"fix": {"keys": 0}}):
         with pytest.raises(PolicyError) as refused:
-            custom_rules([{"id": "acme.x", **table}])
+            custom_rules([{"id": "acme.x", "require": "true", **table}])
         assert ("not a key that is known" in str(refused.value)) == (table not in offered)
     assert rule["on_failure"]["enum"] == list(get_args(OnFailure))
 
