@@ -71,7 +71,9 @@ class Engine:
                             for hit in (found,) if isinstance(found, Hit) else found:
                                 findings.append(_settle(customer, subject.base, rule, level, hit))  # noqa: PERF401
                     except Undecided as why:
-                        findings.append(Finding(rule.id, customer.relative(subject.base + rule.at), why.level, why.message))
+                        findings.append(
+                            Finding(rule.id, customer.relative(subject.base + rule.at), why.level, why.message)
+                        )
                     except Exception:  # noqa: BLE001  a broken rule must not stop a customer
                         findings.append(Finding(rule.id, customer.relative(subject.base), "warn", BROKEN))
         return findings
