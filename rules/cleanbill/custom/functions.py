@@ -13,7 +13,6 @@ from cleanbill.countries.country import codes
 from cleanbill.policy import Policy
 from cleanbill.record import Customer
 from cleanbill.rulebook.address.lines import po_box
-from cleanbill.schema import LONGEST
 from cleanbill.tax_ids.infer import infer
 from cleanbill.tax_ids.scheme import schemes
 
@@ -26,7 +25,7 @@ class Function:
 
     name: str
     parameters: tuple[str, ...]
-    returns: type[bool] | type[str]
+    returns: type[bool | str]
     call: Callable[..., bool | str]
     known: Callable[[], Collection[str]] | None = None
 
