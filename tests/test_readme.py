@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from cleanbill import Policies
 from cleanbill.checks import ENGINE
 from cleanbill_service.app import create_app
+from cleanbill_service.gateway.terms import TermsOf
 from cleanbill_service.sandbox import create_app as create_sandbox
 from cleanbill_service.server import background
 from cleanbill_service.settings import Settings
@@ -64,10 +65,13 @@ def test_http_example_answers_as_shown(block: str, service: str) -> None:
         assert ({k: v for k, v in given.items() if v is not None} if isinstance(given, dict) else given) == value
 
 
-def test_policy_example_is_a_policy() -> None:
-    (block,) = blocks("toml")
-    ENGINE.plan(Policies.from_toml(block).base)
-    assert tomllib.loads(block)["levels"]
+@pytest.mark.parametrize("block", blocks("toml"))
+def test_policy_example_is_a_policy(block: str) -> None:
+    policies = Policies.from_toml(block)
+    for policy in (policies.base, *policies.organisations.values()):
+        ENGINE.plan(policy)
+    TermsOf(policies, Settings())
+    assert tomllib.loads(block)
 
 
 def test_settings_table_is_complete() -> None:

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cleanbill import Policies, Policy
+from cleanbill import Policies
 from cleanbill.checks import ENGINE, warm_up
 
 from . import catalogue
@@ -22,7 +22,7 @@ from .delivery import api as deliveries
 from .delivery.desk import Desk, open_desk
 from .gateway.entry import Gateway
 from .gateway.proxy import PREFIX
-from .gateway.terms import read_terms
+from .gateway.terms import TermsOf
 from .logs import RequestLog
 from .problems import Problem
 from .settings import Settings
@@ -31,8 +31,9 @@ from .upstream import Upstream
 
 def create_app(settings: Settings) -> FastAPI:
     """The service with these settings. Raises PolicyError where the policy cannot be used, OSError where it cannot be read."""
-    policy = Policies.load(settings.policy).base if settings.policy else Policy()
-    ENGINE.plan(policy)
+    policies = Policies.load(settings.policy) if settings.policy else Policies()
+    for policy in (policies.base, *policies.organisations.values()):
+        ENGINE.plan(policy)
     upstream = Upstream(
         str(settings.zenskar_url),
         shown_at=PREFIX,
@@ -55,12 +56,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(
         Gateway,
         upstream=upstream,
-        terms=read_terms({}, settings, policy),
+        terms=TermsOf(policies, settings),
         max_body=settings.max_body,
         body_timeout=settings.body_timeout,
     )
     app.add_middleware(RequestLog)
-    add_routes(app, policy, settings.max_body)
+    add_routes(app, policies.base, settings.max_body)
     app.include_router(catalogue.router)
     app.include_router(deliveries.router)
 
