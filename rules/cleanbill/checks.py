@@ -48,7 +48,9 @@ def check_address(
     `clean` is the clean address and `tax_location` its TaxLocation. Pointers start at the address (`/zipCode`). `partial` says
     that the address changes one that is there, and a `SentBody` may be given, as in `check_customer`.
     """
-    value, duplicates = _read(address if isinstance(address, (dict, SentBody)) else dict(address))
+    value, duplicates = _read(
+        address if isinstance(address, dict) or not isinstance(address, Mapping) else dict(address)
+    )
     twice = tuple(f"/address{pointer}" for pointer in duplicates) if duplicates else ()
     return _check_part("/address", {"address": value}, policy, partial=partial, duplicates=twice)
 

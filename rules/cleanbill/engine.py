@@ -78,7 +78,7 @@ def _may_judge(rule: Rule, part: str) -> bool:
     member = part.split("/")[1]
     if rule.scope == "customer":
         return rule.at.split("/")[1:2] == [member]
-    return rule.scope in ("body", "object", "field", *_SCOPES_OF[member])
+    return rule.scope in ("body", "object", "field", "text", *_SCOPES_OF[member])
 
 
 _SCOPES_OF: Mapping[str, tuple[Scope, ...]] = {
@@ -108,66 +108,81 @@ def _judging_partial(subject: Any, steps: tuple[Step, ...]) -> tuple[Step, ...]:
 
 def _settle(customer: Customer, base: str, rule: Rule, level: Level, hit: Hit) -> Finding:
     """Say what the hit says, and make its edits where the policy applies them."""
-    edits = [edit for relative, after in hit.edits.items() if (edit := _edit(customer.body, base + relative, after))]
+    places = _places(customer, base, hit.edits)
+    edits = tuple([place.edit for place in places])
     fix = hit.fix or rule.fix if edits else "none"
-    applied = customer.policy.applies(fix) and not any(_overwrites(rule, edit) for edit in edits)
+    applied = customer.policy.applies(fix) and not _overwrites(rule, edits)
     if customer.partial:
-        held_back = applied and not all(_keeps_the_rest(customer, edit) for edit in edits)
+        held_back = applied and not all(_keeps_the_rest(customer, place) for place in places)
         stored = rule.scope in ("customer", "phone") and rule.id.endswith("-missing")  # it may stand in Zenskar
         if held_back or stored:
             level = "warn"
         applied = applied and not held_back
     if applied:
-        for edit in edits:
-            _apply(customer.body, edit)
-            customer.edited.add(edit.pointer)
+        for place in places:
+            place.make()
+            customer.edited.add(place.pointer)
         customer.forget()
-    at = base + (rule.at if hit.at is None else hit.at)
-    if customer.part:
-        at = customer.relative(at)
-        edits = [Edit(e.op, e.pointer.removeprefix(customer.part), e.before, e.after) for e in edits]
+    at = customer.relative(base + (rule.at if hit.at is None else hit.at))
     message = _sentence(rule.message.format_map(hit.words)) if hit.words else rule.message
-    return Finding(rule.id, at, level, message, fix, tuple(edits), applied, hit.candidates)
+    return Finding(rule.id, at, level, message, fix, edits, applied, hit.candidates)
 
 
-def _keeps_the_rest(customer: Customer, edit: Edit) -> bool:
+def _keeps_the_rest(customer: Customer, place: _Place) -> bool:
     """Whether an edit of a partial body leaves the rest of the customer as it is: it adds, removes and nulls no key.
 
     Inside an address that is sent whole, fields may be added and keys that are no fields removed.
     """
-    base, _, key = edit.pointer.rpartition("/")
+    base, _, key = place.pointer.rpartition("/")
+    edit = place.edit
     whole = any(address.base == base and address.is_whole for address in customer.addresses)
     if edit.op == "remove":
         return whole and steps_of("/" + key)[0] not in schema().address.fields
     return edit.after is not None and (edit.op == "replace" or whole)
 
 
-def _overwrites(rule: Rule, edit: Edit) -> bool:
-    """Whether the edit would hide a value of a wrong JSON type, which is an error that only the sender can mend."""
-    return rule.scope in ("address", "place", "tax_id") and not isinstance(edit.before, (str, type(None)))
+def _overwrites(rule: Rule, edits: tuple[Edit, ...]) -> bool:
+    """Whether the edits would hide a value of a wrong JSON type, which is an error that only the sender can mend."""
+    return rule.scope in ("address", "place", "tax_id") and any(
+        edit.before is not None and not isinstance(edit.before, str) for edit in edits
+    )
 
 
 def _sentence(text: str) -> str:
     return text if "_" in text.partition(" ")[0] else text[0].upper() + text[1:]
 
 
-def _edit(body: object, pointer: str, after: object) -> Edit | None:
-    """The edit that puts `after` at the pointer, None where it would change nothing. Raises LookupError where it has no place."""
-    container, key = _container(body, pointer)
-    there = key in container if isinstance(container, dict) else key < len(container)
-    before = container[key] if there else None
-    if after is not REMOVE:
-        return Edit("replace" if there else "add", pointer, before, after)
-    return Edit("remove", pointer, before) if there else None
+class _Place(NamedTuple):
+    """Where one edit is made: under `key` in an object or list. `pointer` begins at the body, the edit's own at what is judged."""
+
+    container: Any
+    key: Any
+    pointer: str
+    edit: Edit
+
+    def make(self) -> None:
+        """Make the edit, whose own objects stay as they are."""
+        if self.edit.op == "remove":
+            del self.container[self.key]
+        else:
+            self.container[self.key] = own(self.edit.after)
 
 
-def _apply(body: object, edit: Edit) -> None:
-    """Make the edit in `body`; the edit's own objects stay as they are."""
-    container, key = _container(body, edit.pointer)
-    if edit.op == "remove":
-        container.pop(key, None)
-    else:
-        container[key] = own(edit.after)
+def _places(customer: Customer, base: str, edits: Mapping[str, object]) -> list[_Place]:
+    """The edits that would change something, with their places. Raises LookupError where one has none, or lies inside another."""
+    if len(edits) > 1 and any(one.startswith(other + "/") for one in edits for other in edits):
+        raise LookupError("an edit lies inside another")
+    places = []
+    for relative, after in edits.items():
+        pointer = base + relative
+        container, key = _container(customer.body, pointer)
+        there = key in container if isinstance(container, dict) else key < len(container)
+        before, shown = container[key] if there else None, pointer.removeprefix(customer.part)
+        if after is not REMOVE:
+            places.append(_Place(container, key, pointer, Edit("replace" if there else "add", shown, before, after)))
+        elif there:
+            places.append(_Place(container, key, pointer, Edit("remove", shown, before)))
+    return places
 
 
 def _container(body: object, pointer: str) -> tuple[Any, Any]:

@@ -20,7 +20,7 @@ from .countries.tidy import is_tidy_place, is_tidy_text
 from .facts import cached_property
 from .policy import Policy
 from .rule import Scope
-from .schema import fold_key, is_tidy, schema, text_of
+from .schema import LONGEST, fold_key, is_tidy, schema, text_of
 from .tax_ids.infer import Inference, infer
 from .tax_ids.read import NumberReading
 
@@ -75,9 +75,9 @@ class Address(Part):
     @cached_property
     def texts(self) -> dict[str, str]:
         """The fields that hold a text, by name: no empty one and none that is far too long."""
-        if self.is_tidy:
-            return {name: value for name, value in self.data.items() if isinstance(value, str)}
-        return {name: text for name, value in self.data.items() if (text := text_of(value))}
+        return {
+            name: value for name, value in self.data.items() if isinstance(value, str) and 0 < len(value) <= LONGEST
+        }
 
     def text(self, name: str) -> str | None:
         """The field's text, None where it is absent, empty, no text or far too long."""

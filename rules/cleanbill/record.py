@@ -10,7 +10,7 @@ from .facts import cached_property
 from .parts import Address, Email, Name, Part, Phone, TaxId
 from .policy import Policy
 from .rule import Scope
-from .schema import LONGEST_LIST, Field, Object, fields_of, is_tidy, schema, steps_of, text_of
+from .schema import LONGEST_LIST, Field, Object, Text, fields_of, is_tidy, schema, steps_of, text_of, texts_of
 from .tax_ids.keys import tax_id_key
 
 
@@ -184,7 +184,8 @@ class Customer:
         connector = self.data.get("connector")
         return (
             self.is_tidy
-            and all(part.is_tidy for part in (*self.addresses, *self.tax_ids))
+            and all(address.is_tidy for address in self.addresses)
+            and all(tax_id.is_tidy for tax_id in self.tax_ids)
             and (not connector or is_tidy(connector, schema().connector))
         )
 
@@ -204,9 +205,14 @@ class Customer:
             yield Object("/connector", connector, shapes.connector)
 
     def fields(self) -> Iterator[Field]:
-        """The known fields whose value is not plainly in order: a clean record has none."""
+        """The known fields whose value is not plainly of the right type and size: a clean record has none."""
         for found in self.objects():
             yield from fields_of(found.base, found.data, found.shape)
+
+    def texts(self) -> Iterator[Text]:
+        """The texts for people that are not plainly clean."""
+        for found in self.objects():
+            yield from texts_of(found.base, found.data, found.shape)
 
 
 def _own_body(body: dict[str, object]) -> dict[str, object]:
@@ -236,6 +242,7 @@ _SUBJECTS: dict[Scope, Callable[[Customer], Iterable[Any]]] = {
     "body": lambda customer: (Body(customer),) if customer.duplicates or customer.data is not customer.body else (),
     "object": lambda customer: () if customer.is_tidy_throughout else (o for o in customer.objects() if not o.in_order),
     "field": lambda customer: () if customer.is_tidy_throughout else customer.fields(),
+    "text": lambda customer: () if customer.is_tidy_throughout else customer.texts(),
     "customer": lambda customer: (customer,) if customer.data is customer.body else (),
     "address": lambda customer: [address for address in customer.addresses if not address.in_order],
     "place": lambda customer: [address for address in customer.addresses if not address.is_unremarkable],

@@ -34,7 +34,7 @@ from typing import Any, ClassVar, Final, Literal, NamedTuple, Protocol, TypeAlia
 
 from .report import Fix, Level
 
-Scope = Literal["body", "object", "field", "customer", "address", "place", "tax_id", "phone", "email", "name"]
+Scope = Literal["body", "object", "field", "text", "customer", "address", "place", "tax_id", "phone", "email", "name"]
 
 
 class _Removal(Enum):

@@ -11,7 +11,6 @@ from importlib.resources import files
 from typing import ClassVar, Literal, get_args
 
 from .rule import Scope
-from .text import is_plain
 
 LONGEST = 1000  # characters of any one text; nothing in a customer's body is longer, and longer ones are not read
 LONGEST_LIST = 20  # items of tax_info
@@ -80,7 +79,7 @@ class Object:
 
 
 class Field:
-    """One known field whose value is not plainly in order, whatever JSON it holds."""
+    """One known field whose value is not plainly of the right type and size, whatever JSON it holds."""
 
     scope: ClassVar[Scope] = "field"
 
@@ -94,6 +93,17 @@ class Field:
     def value(self) -> object:
         """The value as it stands now."""
         return self._container.get(self.name)
+
+
+class Text(Field):
+    """One field with a text for people that is not plainly clean; it is not blank."""
+
+    scope: ClassVar[Scope] = "text"
+
+    @property
+    def value(self) -> str:
+        """The text as it stands now."""
+        return str(self._container[self.name])
 
 
 def escape(key: str) -> str:
@@ -168,23 +178,26 @@ def _is_list_of_objects(value: object) -> bool:
 
 
 def fields_of(base: str, data: dict[str, object], shape: Shape) -> Iterator[Field]:
-    """The known fields of one object whose value is not plainly in order."""
+    """The known fields of one object whose value is not plainly of the right type and size."""
     kinds = shape.fields
     for name, value in list(data.items()):
-        if value is not None and (kind := kinds.get(name)) and not _in_order(kind, value):
+        if value is not None and (kind := kinds.get(name)) and not _is_sendable(kind, value):
             yield Field(base + escape(name), name, kind, data)
 
 
-def _in_order(kind: Kind, value: object) -> bool:
-    if isinstance(value, str):
-        if len(value) > LONGEST:
-            return False
-        if kind == "prose":
-            return is_plain(value) and "&" not in value
-        return (
-            kind in ("token", "id") and value != "" and not value.isspace() and (kind == "token" or value.isprintable())
-        )
-    return isinstance(value, _TYPES.get(kind, str))
+def texts_of(base: str, data: dict[str, object], shape: Shape) -> Iterator[Text]:
+    """The texts for people in one object that are not plainly clean; none that is blank."""
+    kinds = shape.fields
+    for name, value in list(data.items()):
+        if isinstance(value, str) and kinds.get(name) == "prose" and not _TIDY.fullmatch(value) and value.strip():
+            yield Text(base + escape(name), name, "prose", data)
+
+
+def _is_sendable(kind: Kind, value: object) -> bool:
+    if not isinstance(value, str):
+        return isinstance(value, _TYPES.get(kind, str))
+    says_something = any(map(str.isalnum, value)) and len(value) <= LONGEST
+    return says_something and (kind in ("prose", "token") or (kind == "id" and value.isprintable()))
 
 
 _TYPES: Mapping[Kind, type] = {"flag": bool, "object": dict, "list": list, "free": dict}

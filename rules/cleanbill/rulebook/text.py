@@ -6,10 +6,10 @@ import html
 import re
 
 from cleanbill.rule import Found, Hit, rule_on
-from cleanbill.schema import Field
+from cleanbill.schema import Text
 from cleanbill.text import squeeze, visible
 
-rule = rule_on(Field)
+rule = rule_on(Text)
 
 # What UTF-8 looks like when it was read as Windows-1252 or Latin-1.
 _MOJIBAKE = re.compile(
@@ -19,11 +19,6 @@ _ENTITY = re.compile(
     "&(?:(?:amp|#38|#x26);)*(amp|lt|gt|quot|apos|nbsp|#[0-9]{2,5}|#x[0-9a-f]{2,4}|[a-z]{1,6}(?:acute|grave|uml|circ|tilde|cedil|ring|slash|lig));",
     re.IGNORECASE,
 )
-
-
-def _prose(field: Field) -> str | None:
-    value = field.value
-    return value if field.kind == "prose" and isinstance(value, str) and value.strip() else None
 
 
 @rule(
@@ -37,10 +32,10 @@ def _prose(field: Field) -> str | None:
     good={"address": {"city": "München"}},
     since="0.1",
 )
-def encoding_broken(field: Field) -> Found:
+def encoding_broken(text: Text) -> Found:
     """The invoice shows the broken letters, and a tax rate for the city is not found."""
-    value = _prose(field)
-    if value is None or value.isascii() or not _MOJIBAKE.search(value):
+    value = text.value
+    if value.isascii() or not _MOJIBAKE.search(value):
         return None
     from ftfy import fix_encoding  # noqa: PLC0415  a tenth of a second to import, and seldom needed
 
@@ -59,10 +54,10 @@ def encoding_broken(field: Field) -> Found:
     good={"customer_name": "Widgets & Sons"},
     since="0.1",
 )
-def html_entity(field: Field) -> Found:
+def html_entity(text: Text) -> Found:
     """A name that was escaped for a web page stands on the invoice with its codes."""
-    value = _prose(field)
-    if value is None or not _ENTITY.search(value):
+    value = text.value
+    if not _ENTITY.search(value):
         return None
     plain = _ENTITY.sub(lambda found: html.unescape(f"&{found[1]};"), value)
     whole = squeeze(visible(plain)) and "\ufffd" not in plain and not _ENTITY.search(plain)
@@ -78,10 +73,9 @@ def html_entity(field: Field) -> Found:
     good={"address": {"city": "München"}},
     since="0.1",
 )
-def character_lost(field: Field) -> Found:
+def character_lost(text: Text) -> Found:
     """The letter is gone for good, and a tax rate for the city is not found."""
-    value = _prose(field)
-    return Hit() if value and "\ufffd" in value else None
+    return Hit() if "\ufffd" in text.value else None
 
 
 @rule(
@@ -95,12 +89,10 @@ def character_lost(field: Field) -> Found:
     good={"address": {"city": "Bengaluru"}},
     since="0.1",
 )
-def character_invisible(field: Field) -> Found:
+def character_invisible(text: Text) -> Found:
     """Two cities that look the same are not the same to a rate table."""
-    value = _prose(field)
-    if value is None or (seen := visible(value)) == value:
-        return None
-    return Hit({"": seen})
+    seen = visible(text.value)
+    return Hit({"": seen}) if seen != text.value else None
 
 
 @rule(
@@ -114,12 +106,10 @@ def character_invisible(field: Field) -> Found:
     good={"customer_name": "Nilgiri Analytics"},
     since="0.1",
 )
-def space_extra(field: Field) -> Found:
+def space_extra(text: Text) -> Found:
     """A rate for a city is looked up letter by letter, and a name with a space too many is another customer."""
-    value = _prose(field)
-    if value is None or (single := squeeze(value)) == value:
-        return None
-    return Hit({"": single})
+    single = squeeze(text.value)
+    return Hit({"": single}) if single != text.value else None
 
 
 RULES = (encoding_broken, html_entity, character_lost, character_invisible, space_extra)
