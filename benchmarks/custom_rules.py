@@ -6,6 +6,7 @@ calls functions of the library.
 
 import json
 import timeit
+from time import process_time
 from importlib.resources import files
 
 from cleanbill import Policy, check_customer
@@ -16,11 +17,11 @@ EXPRESSIONS = (
     "!has(customer.email) || email_domain(customer.email) != 'example.org'",
     "location.country != 'IN' || customer.tax_info.exists(t, tax_id_valid(t.tax_id, 'in_gst'))",
     "!has(customer.ship_to_address) || !is_po_box(customer.ship_to_address.line1)",
-    "customer.custom_data.?tier.orValue('') != 'enterprise' || has(customer.ship_to_address)",
+    "customer.custom_data.?tier.orValue('') != 'trial' || has(customer.external_id)",
     "!customer.customer_name.lowerAscii().matches('^(test|qa)[ _-]')",
     "customer.address.line1.size() < 200",
-    "!in_eu(location.country) || customer.tax_info.size() > 0",
-    "has(customer.external_id) || has(customer.email)",
+    "!in_eu(location.country) || customer.tax_info.size() > 0 || has(customer.address.country)",
+    "has(customer.external_id) || has(customer.customer_name)",
     "location.sufficiency != 'none'",
     "!(location.country in ['KP', 'CU'])",
 )
@@ -48,7 +49,7 @@ def main() -> None:
                 check_customer(record, policy=policy)
 
         all_records()
-        return min(timeit.repeat(all_records, number=5, repeat=REPEATS)) / 5 / len(records) * 1e6
+        return min(timeit.repeat(all_records, timer=process_time, number=5, repeat=REPEATS)) / 5 / len(records) * 1e6
 
     print(f"{'':20}{'without':>10}{'1 rule':>10}{'20 rules':>10}{'ratio':>8}   µs a record")
     for name, records in (("messy customers", dirty), ("the same, clean", clean)):

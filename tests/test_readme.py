@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,11 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 
-from cleanbill import Policies, Policy
+from cleanbill import Policies
 from cleanbill.checks import ENGINE
+from cleanbill.policy_file import KEYS
 from cleanbill_service.app import create_app
+from cleanbill_service.gateway.terms import TermsOf
 from cleanbill_service.sandbox import create_app as create_sandbox
 from cleanbill_service.server import background
 from cleanbill_service.settings import Settings
@@ -65,13 +66,18 @@ def test_http_example_answers_as_shown(block: str, service: str) -> None:
         assert ({k: v for k, v in given.items() if v is not None} if isinstance(given, dict) else given) == value
 
 
-def test_policy_example_is_a_policy() -> None:
-    (block,) = blocks("toml")
+@pytest.mark.parametrize("block", blocks("toml"))
+def test_policy_example_is_a_policy(block: str) -> None:
     policies = Policies.from_toml(block)
     for policy in (policies.base, *policies.organisations.values()):
         ENGINE.plan(policy)
-    assert tomllib.loads(block)["levels"]
-    assert set(tomllib.loads(block)) >= {f.name for f in fields(Policy) if f.init} - {"pairs", "custom"}
+    TermsOf(policies, Settings())
+    assert tomllib.loads(block)
+
+
+def test_every_setting_of_a_policy_is_shown() -> None:
+    shown = {key for block in blocks("toml") for key in tomllib.loads(block)}
+    assert shown >= {*KEYS, "organisations"} - {"pairs", "rules"}
 
 
 def test_settings_table_is_complete() -> None:

@@ -97,7 +97,9 @@ def _read(
     table: dict[str, Any],
 ) -> tuple[Policy, Mapping[str, Policy], Mapping[str | None, Mapping[str, Any]]]:
     """The base, the organisations' policies, and the tables of all of them, merged. Raises PolicyError."""
-    base_table = table_of({k: v for k, v in table.items() if k != "organisations"}, KEYS, "the file")
+    base_table: Mapping[str, Any] = table_of(
+        {k: v for k, v in table.items() if k != "organisations"}, (*KEYS, "organisations"), "the file"
+    )
     base_settings = _settings(base_table)
     base = _policy(base_settings)
     policies: dict[str, Policy] = {}
@@ -110,13 +112,14 @@ def _read(
             own = table_of(value, KEYS, f"organisations.{organisation}")
             if organisation != organisation.lower():
                 raise PolicyError("the id of an organisation is written in small letters in the policy")
-            policies[organisation] = _policy(_extended(base_settings, _settings(own)), inherited=len(base.custom))
+            settings = _settings(own, inherited=base_table.get("rules", ()))
+            policies[organisation] = _policy(_extended(base_settings, settings))
             tables[organisation] = _extended(base_table, own)
     return base, MappingProxyType(policies), tables
 
 
-def _settings(table: Mapping[str, Any]) -> dict[str, Any]:
-    """The table with what its lists of tables describe. Raises PolicyError."""
+def _settings(table: Mapping[str, Any], inherited: Sequence[Mapping[str, object]] = ()) -> dict[str, Any]:
+    """The table with what its lists of tables describe; its rules run after those `inherited`. Raises PolicyError."""
     settings = dict(table)
     for name in SECTIONS:
         if not isinstance(settings.get(name, {}), dict):
@@ -127,8 +130,7 @@ def _settings(table: Mapping[str, Any]) -> dict[str, Any]:
             with within("required", number):
                 settings["required"].append(requirement(row))
     if "rules" in table:
-        with within("rules"):
-            settings["rules"] = _custom_rules(tables_of(table["rules"], "rules"))
+        settings["rules"] = _custom_rules(tables_of(table["rules"], "rules"), inherited)
     if "pairs" in table:
         settings["pairs"] = _pairs(table["pairs"])
     _checked(settings)
@@ -141,17 +143,10 @@ def _checked(settings: Mapping[str, Any]) -> Policy:
     return Policy(**chosen, custom=tuple(settings.get("rules", ())))
 
 
-def _policy(settings: Mapping[str, Any], inherited: int = 0) -> Policy:
-    """The policy of these settings, all of whose rules are there; so many are the base's. Raises PolicyError."""
+def _policy(settings: Mapping[str, Any]) -> Policy:
+    """The policy of these settings, all of whose rules are there. Raises PolicyError."""
     policy = _checked(settings)
-    built_in = all_rules()
-    known = {rule.id for rule in built_in}
-    for number, rule in enumerate(policy.custom):
-        if rule.id in known:
-            at = ("rules", number - inherited, "id")
-            raise PolicyError(f"there is a rule {rule.id!r} already; call yours something else", at=at)
-        known.add(rule.id)
-    policy.refuse_unknown((*built_in, *policy.custom))
+    policy.refuse_unknown((*all_rules(), *policy.custom))
     return policy
 
 
@@ -168,10 +163,17 @@ def _extended(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]
     return merged
 
 
-def _custom_rules(tables: Sequence[Mapping[str, object]]) -> tuple[Rule, ...]:
+def _custom_rules(
+    tables: Sequence[Mapping[str, object]], inherited: Sequence[Mapping[str, object]]
+) -> tuple[Rule, ...]:
+    """The rules of `tables`, which go with those `inherited`. Raises PolicyError."""
     from .custom import custom_rules  # noqa: PLC0415  few policies have any
 
-    return custom_rules(tables)
+    try:
+        return custom_rules([*inherited, *tables])[len(inherited) :]
+    except PolicyError as error:
+        number, *key = error.at
+        raise PolicyError(str(error), at=("rules", int(number) - len(inherited), *key)) from None
 
 
 def _pairs(rows: object) -> PairTable:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from .delivery import api as deliveries
 from .delivery.desk import Desk, open_desk
 from .gateway.entry import Gateway
 from .gateway.proxy import PREFIX
-from .gateway.terms import Terms, all_terms
+from .gateway.terms import TermsOf
 from .logs import RequestLog
 from .policies import Live
 from .problems import Problem
@@ -33,17 +33,17 @@ from .upstream import Upstream
 
 
 class InForce(NamedTuple):
-    """What the service goes by until the policy file changes: the policies, and the gateway's terms by organisation."""
+    """What the service goes by until the policy file changes: the policies, and the gateway's terms that they make."""
 
     policies: Policies
-    terms: Mapping[str, Terms]
+    terms: TermsOf
 
 
 def in_force(policies: Policies, settings: Settings) -> InForce:
     """Make ready what a policy file says, so that no request has to wait for it. Raises PolicyError."""
     for policy in (policies.base, *policies.organisations.values()):
         ENGINE.plan(policy, "")
-    return InForce(policies, all_terms(policies, settings))
+    return InForce(policies, TermsOf(policies, settings))
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -225,5 +225,5 @@ def test_mistake_in_a_rule_of_the_file_is_told_with_its_line(file: Path) -> None
     with pytest.raises(PolicyError, match=r"cleanbill\.toml:5: .*custom_dta"):
         create_app(Settings(policy=file))
     file.write_text(RULE + RULE.partition("\n\n")[2].replace("[[rules]]", f"[[organisations.{NORTH}.rules]]"))
-    with pytest.raises(PolicyError, match=r"cleanbill\.toml:8: there is a rule 'acme\.terms-missing' already"):
+    with pytest.raises(PolicyError, match=r"cleanbill\.toml:8: two rules are called 'acme\.terms-missing'"):
         create_app(Settings(policy=file))

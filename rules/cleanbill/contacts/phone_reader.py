@@ -203,6 +203,8 @@ def _unreadable(written: Written, home: Number | Misfit, regions: tuple[str, ...
         candidates = {n.e164: n for n in _valid("1" + written.digits[-10:])}
     if candidates:
         return _guess(written, candidates) if len(candidates) == 1 else _ambiguous(written, candidates)
+    if isinstance(home, Number) and home.shape == "possible" and (reading := _in_no_range(written, home)):
+        return reading
     length = len(written.digits)
     problem: Problem
     if length < 4 or (length < 7 and not regions):
@@ -214,6 +216,18 @@ def _unreadable(written: Written, home: Number | Misfit, regions: tuple[str, ...
     else:
         problem = _misfit(home)
     return PhoneReading(problem=problem, extension=written.extension)
+
+
+def _in_no_range(written: Written, home: Number) -> PhoneReading | None:
+    """A number that no range holds: one for fiction, or one of a range so new that its shape and grouping alone speak for it."""
+    reading = _reading(home, "spelling", written, flags=frozenset({"national"}))
+    if "placeholder" in reading.flags or home.source != "national" or not _is_settled(home):
+        return None
+    if "fictitious" in reading.flags:
+        return reading
+    whole = written.digits != home.significant or len(written.digits) >= SURE_NATIONAL_LENGTH
+    grouped = len(written.groups) > 1 and written.groups == numbering.groups_at_home(home)
+    return reading if whole and grouped and numbering.could_be_subscriber(home) else None
 
 
 def _grouped_as_home(written: Written, number: Number) -> bool:

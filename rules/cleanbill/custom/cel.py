@@ -52,10 +52,12 @@ class CelExpression:
         """Its value for the record. Raises ExpressionFailed."""
         _budget.start()
         try:
-            value = self._compiled.eval(record)
-            plain = value.value()
+            value = self._compiled.eval(record.variables)
+            plain = value.plain_value()
         except Exception as error:  # noqa: BLE001  the engine raises what it likes, with the record in its text
             raise ExpressionFailed("budget" if "budget exceeded" in str(error) else "other") from None
+        if isinstance(plain, bool):
+            return plain
         if value.type() == cel.Type.ERROR:
             missing = str(plain).startswith("NOT_FOUND")
             raise ExpressionFailed("budget" if _budget.is_over else "missing" if missing else "other")
@@ -70,17 +72,17 @@ def compile_cel(source: str) -> Expression:
         raise _mistake(str(error), source) from None
     for function in FUNCTIONS.values():
         for text in last_texts(source, function.name) if function.known else ():
-            _refuse_unknown(text, function.known(), function.parameters[-1], source)
+            _refuse_unknown(text, (function.known or tuple)(), function.parameters[-1], source)
     return CelExpression(compiled)
 
 
-def bound(data: Mapping[str, Any], location: TaxLocation | None, *, custom_data: bool) -> Bound | None:
-    """The variables for one customer; None where its custom data is too large."""
+def bound(data: Mapping[str, Any], location: TaxLocation | None, *, custom_data: bool) -> Bound:
+    """The variables for one customer, with custom_data where that is asked for and small enough."""
     try:
-        record = bind(data, location, custom_data=custom_data)
+        record, whole = bind(data, location, custom_data=custom_data), True
     except TooLarge:
-        return None
-    return Bound(_environment().Activation(record._asdict()))
+        record, whole = bind(data, location, custom_data=False), False
+    return Bound(_environment().Activation({"customer": record.customer, "location": record.location}), whole)
 
 
 class _Budget(threading.local):

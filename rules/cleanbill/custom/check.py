@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 
 from cleanbill.record import Customer
-from cleanbill.rule import Found, Hit, Undecided
+from cleanbill.rule import Found, Hit, Rule, Undecided
 from cleanbill.schema import steps_of
 
-from .expression import Bound, ExpressionFailed, bind, compile_expression, places_read
+from .expression import Bound, ExpressionFailed, bind, compile_expression, compile_together, places_read
 from .fix import Fix, Value, is_sound, plain_value, written
 
 OnFailure = Literal["open", "closed"]
@@ -20,47 +22,52 @@ _FAILURES = {
     "other": "This rule of the policy has no answer for this customer, so the customer was not checked by it.",
     "too-large": "custom_data holds more than a rule of the policy may read, so the customer was not checked by it.",
 }
+_FACT = "custom rules' view"  # where it stands among the customer's facts
 
 
 class CustomCheck:
     """Whether `expression` is true of a customer, which is a hit, and what is then written or offered.
 
-    `applies` tells whether the fix may be applied; else its value is only offered.
+    `applies` tells whether the fix may be applied; else its value is only offered. `reason` is what it says in the catalogue.
     """
 
     def __init__(self, expression: str, fix: Fix | None, on_failure: OnFailure, *, applies: bool, reason: str) -> None:
         self.__doc__ = reason
+        self.expression = expression
         self._source = (expression, fix, on_failure, applies, reason)
         self._hits = compile_expression(expression)
         self._value = compile_expression(fix.expression) if fix and fix.expression is not None else None
         self._fix = fix
         self._applies = applies
-        self._on_failure = on_failure
+        self._level: Literal["warn", "error"] = "error" if on_failure == "closed" else "warn"
         self.places = places_read(expression) | (places_read(fix.expression) if fix and fix.expression else frozenset())
         self.reads = frozenset(steps_of(place)[0] if place else "*" for place in self.places - {"location"})
-        self._reads_custom_data = not self.reads.isdisjoint(("custom_data", "*"))
+        self.reads_custom_data = not self.reads.isdisjoint(("custom_data", "*"))
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuilt, self._source
 
     def __call__(self, customer: Customer) -> Found:
-        if not self._may_judge(customer):
+        """Judge the customer. Raises Undecided where the expression has no answer."""
+        view = _view(customer)
+        hit = view.answers.get(self.expression)
+        if hit is False or ((customer.part or customer.partial) and not self._is_told(customer)):
             return None
-        record = _record(customer, custom_data=self._reads_custom_data)
-        if record is None:
-            raise self._undecided("too-large")
+        record = view.record
+        if self.reads_custom_data and not record.is_whole:
+            raise Undecided(self._level, _FAILURES["too-large"])
         try:
-            value = self._hits.evaluate(record)
+            hit = self._hits.evaluate(record) if hit is None else hit
         except ExpressionFailed as failed:
-            raise self._undecided(failed.failure) from None
-        if not isinstance(value, bool):
-            raise self._undecided("other")
-        return self._hit(customer, record) if value else None
+            raise Undecided(self._level, _FAILURES[failed.failure]) from None
+        if hit is False:
+            return None
+        if hit is not True:
+            raise Undecided(self._level, _FAILURES["other"])
+        return self._hit(customer, record)
 
-    def _may_judge(self, customer: Customer) -> bool:
-        """Whether what it reads is known: a part alone, and a change of a customer, leave the rest unsaid."""
-        if not customer.part and not customer.partial:
-            return True
+    def _is_told(self, customer: Customer) -> bool:
+        """Whether all that it reads is there: a part alone, and a change of a customer, leave the rest unsaid."""
         decides = "ship_to_address" if customer.policy.tax_address == "ship_to" else "address"
         reads = self.reads | {decides} if "location" in self.places else self.reads
         if customer.part and reads - {customer.part[1:]}:
@@ -81,8 +88,8 @@ class CustomCheck:
             return offered
         name, after = change
         try:
-            fixed = _bound(customer, {**customer.data, name: after}, custom_data=self._reads_custom_data)
-            content = fixed is not None and self._hits.evaluate(fixed) is False
+            fixed = _bound(customer, {**customer.data, name: after})
+            content = fixed.is_whole and self._hits.evaluate(fixed) is False
         except ExpressionFailed:
             return offered
         return Hit({f"/{name}": after}) if content else offered
@@ -95,25 +102,51 @@ class CustomCheck:
         except ExpressionFailed:
             return None
 
-    def _undecided(self, failure: str) -> Undecided:
-        return Undecided("error" if self._on_failure == "closed" else "warn", _FAILURES[failure])
-
 
 def _rebuilt(expression: str, fix: Fix | None, on_failure: OnFailure, applies: bool, reason: str) -> CustomCheck:  # noqa: FBT001
     """A check out of a pickle."""
     return CustomCheck(expression, fix, on_failure, applies=applies, reason=reason)
 
 
-def _record(customer: Customer, *, custom_data: bool) -> Bound | None:
-    """The customer as expressions see it, made once and kept with its other facts; None where it is too large."""
+class _View(NamedTuple):
+    """A customer as expressions see it, and what they say of it by their text; nothing where one of them fails."""
+
+    record: Bound
+    answers: Mapping[str, object]
+
+
+def _view(customer: Customer) -> _View:
+    """The customer's view, made once and kept with its other facts."""
     facts: dict[str, Any] = customer.__dict__
-    key = "custom rules with custom_data" if custom_data else "custom rules"
-    if key not in facts:
-        facts[key] = _bound(customer, customer.data, custom_data=custom_data)
-    record: Bound | None = facts[key]
-    return record
+    view: _View | None = facts.get(_FACT)
+    if view is None:
+        record = _bound(customer, customer.data)
+        view = facts[_FACT] = _View(record, _answers(customer.policy.custom, record))
+    return view
 
 
-def _bound(customer: Customer, data: dict[str, Any], *, custom_data: bool) -> Bound | None:
+def _answers(rules: tuple[Rule, ...], record: Bound) -> Mapping[str, object]:
+    sources = _sources(rules)
+    if len(sources) < 2 or not record.is_whole:
+        return {}
+    try:
+        answers = compile_together(sources).evaluate(record)
+    except ExpressionFailed:
+        return {}  # each is asked alone
+    return dict(zip(sources, answers, strict=True)) if isinstance(answers, list) else {}
+
+
+@lru_cache(maxsize=256)
+def _sources(rules: tuple[Rule, ...]) -> tuple[str, ...]:
+    return tuple(rule.check.expression for rule in rules if isinstance(rule.check, CustomCheck))
+
+
+@lru_cache(maxsize=256)
+def _reads_custom_data(rules: tuple[Rule, ...]) -> bool:
+    return any(isinstance(rule.check, CustomCheck) and rule.check.reads_custom_data for rule in rules)
+
+
+def _bound(customer: Customer, data: dict[str, Any]) -> Bound:
     decides = customer.tax_address
+    custom_data = _reads_custom_data(customer.policy.custom)
     return bind(data, decides.location if decides else None, custom_data=custom_data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Literal, NewType, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from cleanbill.countries.location import TaxLocation
 
@@ -43,8 +43,11 @@ class EngineMissing(ImportError):
     """The expression engine is not installed."""
 
 
-#: One customer as the engine holds it, made by `bind`.
-Bound = NewType("Bound", object)
+class Bound(NamedTuple):
+    """One customer as the engine holds it, and whether that is all of it: custom data may be too large."""
+
+    variables: Any
+    is_whole: bool
 
 
 class Expression(Protocol):
@@ -53,14 +56,24 @@ class Expression(Protocol):
     is_bool: bool
 
     def evaluate(self, record: Bound) -> object:
-        """Its value for a record: a bool, number, text or other. Raises ExpressionFailed."""
+        """Its value for a record, as JSON has it where JSON can. Raises ExpressionFailed."""
 
 
-@lru_cache(maxsize=1024)
 def compile_expression(source: str) -> Expression:
     """Compile a CEL expression over `customer` and `location`. Raises Mistake, and EngineMissing."""
     if len(source) > LONGEST:
         raise Mistake(f"an expression has {LONGEST} characters at most")
+    return _compiled(source)
+
+
+@lru_cache(maxsize=256)
+def compile_together(sources: tuple[str, ...]) -> Expression:
+    """The list of what these sound expressions give: all at once they cost half as much."""
+    return _compiled("[" + ",".join(f"({source}\n)" for source in sources) + "]")
+
+
+@lru_cache(maxsize=1024)
+def _compiled(source: str) -> Expression:
     if not source.isprintable() and not source.replace("\n", "").replace("\t", "").isprintable():
         raise Mistake("an expression holds no control characters")
     try:
@@ -70,8 +83,8 @@ def compile_expression(source: str) -> Expression:
     return compile_cel(source)
 
 
-def bind(data: Mapping[str, Any], location: TaxLocation | None, *, custom_data: bool) -> Bound | None:
-    """A customer as expressions see it, once for all of them; None where its custom data is too large to be read."""
+def bind(data: Mapping[str, Any], location: TaxLocation | None, *, custom_data: bool) -> Bound:
+    """A customer as expressions see it, once for all of them; without custom_data where none of them asks for it."""
     from .cel import bound  # noqa: PLC0415  as above
 
     return bound(data, location, custom_data=custom_data)
@@ -86,10 +99,10 @@ def places_read(source: str) -> frozenset[str]:
     """What a valid expression reads: pointers into the customer ("/custom_data/tier"; "" is all of it), and "location"."""
     found = set()
     tokens = [*_tokens(source), ""]
-    for at, token in enumerate(tokens):
-        if token == "location" and tokens[at - 1] != ".":
+    for at, word in enumerate(tokens):
+        if word == "location" and tokens[at - 1] != ".":
             found.add("location")
-        if token == "customer" and tokens[at - 1] != ".":
+        if word == "customer" and tokens[at - 1] != ".":
             found.add(_place(tokens[at + 1 :]))
     return frozenset(found)
 
@@ -97,9 +110,9 @@ def places_read(source: str) -> frozenset[str]:
 def last_texts(source: str, function: str) -> Iterator[str]:
     """The texts that are written out as the last argument in calls of `function`."""
     tokens = [*_tokens(source), ""]
-    for at, token in enumerate(tokens):
+    for at, word in enumerate(tokens):
         depth = 0
-        for end in range(at + 1, len(tokens) if token == function else 0):
+        for end in range(at + 1, len(tokens) if word == function else 0):
             depth += (tokens[end] in ("(", "[", "{")) - (tokens[end] in (")", "]", "}"))
             if not depth:
                 if tokens[end - 2] == "," and (text := _PLAIN_TEXT.fullmatch(tokens[end - 1])):

@@ -6,7 +6,7 @@ count as absent; other rules speak of them. `custom_data` is what the company pu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from cleanbill.countries.location import TaxLocation
 from cleanbill.schema import LONGEST, LONGEST_LIST, Shape, schema, text_of
 
 PACKAGE = "cleanbill"
-MOST_VALUES = 1000  # of custom_data
+MOST_VALUES = 1000  # of custom_data, its keys included
 DEEPEST = 20  # of custom_data
 
 _Field = descriptor_pb2.FieldDescriptorProto
@@ -74,38 +74,50 @@ def fields_of_message(name: str) -> list[str]:
 
 
 def bind(data: Mapping[str, Any], location: TaxLocation | None, *, custom_data: bool) -> Record:
-    """The variables for one customer, without custom_data where no rule asks for it. Raises TooLarge."""
-    types, shapes = messages(), schema()
-    values: dict[str, Any] = {}
-    for name, kind in shapes.customer.fields.items():
-        value = data.get(name)
-        if value is None:
-            continue
-        if kind == "flag":
-            if isinstance(value, bool):
-                values[name] = value
-        elif kind == "object":
-            if isinstance(value, dict):
-                values[name] = _members(value, shapes.connector if name == "connector" else shapes.address)
-        elif kind == "list":
-            if isinstance(value, list):
-                items = (item for item in value[:LONGEST_LIST] if isinstance(item, dict))
-                values[name] = [_members(item, shapes.tax_info) for item in items]
-        elif kind == "free":
-            if custom_data and isinstance(value, dict):
-                values[name] = _checked(value)
-        elif text := _text(value):
-            values[name] = text
+    """The variables for one customer, with custom_data or without. Raises TooLarge."""
+    types, readers = messages(), _readers()
+    values = {name: read(value) for name, value in data.items() if (read := readers.get(name)) and value is not None}
+    if custom_data and isinstance(free := data.get("custom_data"), dict):
+        values["custom_data"] = _small(free)
     return Record(types.customer(**values), types.location(**_location(location) if location else {}))
 
 
+@cache
+def _readers() -> Mapping[str, Callable[[Any], object]]:
+    """How each field of a customer is read; None stands for absent."""
+    shapes = schema()
+    texts = {
+        name: tuple(_texts(shape))
+        for name, shape in (("connector", shapes.connector), ("tax_info", shapes.tax_info), ("address", shapes.address))
+    }
+
+    def members(name: str) -> Callable[[Any], object]:
+        fields = texts.get(name, texts["address"])
+        return lambda value: (
+            {field: text for field in fields if (text := _text(value.get(field)))} if isinstance(value, dict) else None
+        )
+
+    def items(name: str) -> Callable[[Any], object]:
+        read = members(name)
+        return lambda value: (
+            [read(item) for item in value[:LONGEST_LIST] if isinstance(item, dict)] if isinstance(value, list) else None
+        )
+
+    by_kind: dict[str, Callable[[str], Callable[[Any], object]]] = {
+        "object": members,
+        "list": items,
+        "flag": lambda _: lambda value: value if isinstance(value, bool) else None,
+    }
+    return {
+        name: by_kind[kind](name) if kind in by_kind else _text
+        for name, kind in shapes.customer.fields.items()
+        if kind != "free"
+    }
+
+
 def _location(location: TaxLocation) -> dict[str, object]:
-    values = {name: value for name in _LOCATION if (value := getattr(location, name))}
+    values = {name: getattr(location, name) for name in _LOCATION}
     return {**values, "sufficient": location.sufficient, "jurisdictions": location.jurisdictions}
-
-
-def _members(value: dict[str, object], shape: Shape) -> dict[str, str]:
-    return {name: text for name in _texts(shape) if (text := _text(value.get(name)))}
 
 
 def _texts(shape: Shape) -> list[str]:
@@ -121,31 +133,32 @@ def _is_unicode(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def _checked(value: dict[str, Any]) -> dict[str, Any]:
-    """The same custom data, where it is JSON that a rule may read."""
-    for number, (member, depth) in enumerate(_walk(value, 0)):
-        fits = len(member) <= LONGEST and _is_unicode(member) if isinstance(member, str) else _is_json(member)
-        if number > MOST_VALUES or depth > DEEPEST or not fits:
-            raise TooLarge
-    return value
+def _small(custom_data: dict[str, Any]) -> dict[str, Any]:
+    """The same custom data. Raises TooLarge where it is more than a rule may read."""
+    level: list[object] = [custom_data]
+    values = 0
+    for _ in range(DEEPEST):
+        inner: list[object] = []
+        for container in level:
+            members = [*container, *container.values()] if isinstance(container, dict) else container
+            values += len(members)
+            if values > MOST_VALUES or not all(map(_is_readable, members)):
+                raise TooLarge
+            inner += [member for member in members if isinstance(member, (dict, list))]
+        if not inner:
+            return custom_data
+        level = inner
+    raise TooLarge
 
 
-def _walk(value: object, depth: int) -> Iterator[tuple[object, int]]:
-    yield value, depth
-    if depth > DEEPEST:
-        return
-    if isinstance(value, dict):
-        for key, member in value.items():
-            yield key, depth
-            yield from _walk(member, depth + 1)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _walk(item, depth + 1)
-
-
-def _is_json(value: object) -> bool:
+def _is_readable(value: object) -> bool:
+    """Whether it is JSON, and no text or number that is too large."""
+    if isinstance(value, str):
+        return len(value) <= LONGEST and (value.isascii() or _is_unicode(value))
     return (
-        value is None or isinstance(value, (bool, dict, list, float)) or (isinstance(value, int) and abs(value) < 1e300)
+        value is None
+        or isinstance(value, (bool, dict, list, float))
+        or (isinstance(value, int) and abs(value) < 2**1000)
     )
 
 

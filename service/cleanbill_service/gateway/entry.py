@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -15,7 +15,7 @@ from .checked import Unreadable, check
 from .forward import forward
 from .interception import Judge, is_create, judge_of
 from .proxy import PREFIX, Upload, pass_through, target_of
-from .terms import Terms, terms_for
+from .terms import Terms, TermsOf
 
 UNCHECKED = "unchecked"  # the verdict on a body that could not be read and goes on all the same
 
@@ -23,20 +23,14 @@ UNCHECKED = "unchecked"  # the verdict on a body that could not be read and goes
 class Gateway:
     """ASGI middleware that takes what is under /zenskar/ and leaves the rest to `app`, without the cost of a router.
 
-    `terms` gives those in force, by organisation; `max_body` is the largest body that is checked, in bytes, and `body_timeout`
-    how long a client may take for its body, in seconds.
+    `terms` gives those in force, of every organisation; `max_body` is the largest body that is checked, in bytes, and
+    `body_timeout` how long a client may take for its body, in seconds.
     """
 
     path = PREFIX + "/{path}"  # the route that log lines name
 
     def __init__(
-        self,
-        app: ASGIApp,
-        upstream: Upstream,
-        terms: Callable[[], Mapping[str, Terms]],
-        *,
-        max_body: int,
-        body_timeout: float,
+        self, app: ASGIApp, upstream: Upstream, terms: Callable[[], TermsOf], *, max_body: int, body_timeout: float
     ) -> None:
         self._app = app
         self._upstream = upstream
@@ -53,7 +47,7 @@ class Gateway:
         request = Request(scope, timely(receive, self._body_timeout))
         try:
             target = target_of(scope)
-            terms = terms_for(scope, self._terms())
+            terms = self._terms().request(scope)
             judge = self._judge(request, target, terms)
             if judge:
                 await self._check(request, send, target, judge, terms)

@@ -16,7 +16,7 @@ from cleanbill_service.upstream import NeverSent, OutcomeUnknown, PoolExhausted,
 Rate = Literal["found", "missing", "unknown"]
 
 _MISSING = "Zenskar finds no tax rate for the address as it is written; check it, or set a rate up for it."
-_UNKNOWN = "Zenskar has not said in time whether there is a tax rate for this address."
+_UNKNOWN = "Zenskar has not said whether there is a tax rate for this address."
 # Zenskar's field of each level of a destination, and the address's.
 _LEVELS = {"country_code": "country_code", "state_code": "state", "city": "city", "zip_code": "zipCode"}
 
