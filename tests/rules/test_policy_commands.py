@@ -167,7 +167,7 @@ def test_person_sees_what_a_trial_changes(folder: Path) -> None:
     ours, theirs = pty.openpty()
     arguments = ["try", "customers.ndjson", "--policy", "cleanbill.toml", "--against", "now.toml"]
     command = [sys.executable, "-c", "from cleanbill.cli import main; main()", *arguments]
-    with subprocess.Popen(command, stdout=theirs, cwd=folder, env={**os.environ, "NO_COLOR": "1"}) as process:
+    with subprocess.Popen(command, stdout=theirs, cwd=folder, env={**os.environ, "TERM": "dumb"}) as process:
         os.close(theirs)
         shown = ""
         with contextlib.suppress(OSError):  # the end of a terminal

@@ -12,6 +12,8 @@ from cleanbill import (
     RULES,
     Policy,
     Report,
+    Requirement,
+    When,
     check_address,
     check_customer,
     check_email,
@@ -30,6 +32,13 @@ POLICIES = st.sampled_from(
         Policy(country="alpha-2", levels={"*": "warn"}),
         Policy(territories="own", engine="avalara", state_inferred_in=()),
         Policy(territories="envelope", engine="stripe", state_inferred_in=("DE", "FR", "US"), fixes="all"),
+        Policy(
+            phone_types=("mobile",),
+            required=(
+                Requirement(("/address/state", "/tax_info", "/connector/name", "/custom_data/a"), When(("US", "IN"))),
+                Requirement(("/email", "/ship_to_address/zipCode"), When(customer="company"), level="warn"),
+            ),
+        ),
     ]
 )
 TEXTS = st.sampled_from(
