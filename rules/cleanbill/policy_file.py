@@ -167,7 +167,7 @@ def _extended(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _custom_rules(tables: Sequence[Mapping[str, object]]) -> Iterable[Rule]:
-    from .custom import custom_rules  # type: ignore[import-not-found]  # noqa: PLC0415  few policies have any
+    from .custom import custom_rules  # noqa: PLC0415  few policies have any
 
     rules: Iterable[Rule] = custom_rules(tables)
     return rules

@@ -22,8 +22,8 @@ class LivePolicies(Generic[T]):
     """The policies in force, in `current`. It is replaced as a whole, so what a request has taken of it stays as it was.
 
     `prepare` is run on policies before they count, and may refuse them with a PolicyError; `prepared` is what it made of those in
-    force. A file that cannot be used changes nothing; `refused` then says where it is wrong, None while the file is in force. Raises PolicyError where the
-    first file cannot be used, and OSError where it cannot be read.
+    force. A file that cannot be used changes nothing; `refused` then says where it is wrong, None while the file is in force.
+    Raises PolicyError where the first file cannot be used, and OSError where it cannot be read.
     """
 
     def __init__(self, file: Path | None, prepare: Callable[[Policies], T]) -> None:

@@ -155,7 +155,11 @@ def _is_readable(value: object) -> bool:
     """Whether it is JSON, and no text or number that is too large."""
     if isinstance(value, str):
         return len(value) <= LONGEST and (value.isascii() or _is_unicode(value))
-    return value is None or isinstance(value, (bool, dict, list, float)) or (isinstance(value, int) and abs(value) < 2**1000)
+    return (
+        value is None
+        or isinstance(value, (bool, dict, list, float))
+        or (isinstance(value, int) and abs(value) < 2**1000)
+    )
 
 
 def _add_message(file: descriptor_pb2.FileDescriptorProto, name: str, fields: Mapping[str, str]) -> None:
