@@ -9,12 +9,12 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cleanbill import Policies, Policy, check_address, check_customer, check_email, check_phone, check_tax_id
+from cleanbill import Policy, check_address, check_customer, check_email, check_phone, check_tax_id
 from cleanbill.body import SentBody
 
 from .answers import json_response, report_response
 from .bodies import read_object
-from .policies import organisation_of
+from .policies import LivePolicies, organisation_of
 from .problems import Problem
 from .routes import PlainRoute
 
@@ -38,11 +38,11 @@ _ADDRESS = {
 }
 
 
-def add_routes(app: FastAPI, policies: Callable[[], Policies], max_body: int) -> None:
+def add_routes(app: FastAPI, policies: LivePolicies[Any], max_body: int) -> None:
     """Add the routes that judge a customer or a part of one, by the policy of the organisation that the request names."""
 
     def policy_of(request: Request) -> Policy:
-        return policies().of(organisation_of(request.scope["headers"]))
+        return policies.current.of(organisation_of(request.scope["headers"]))
 
     async def customer(request: Request) -> Response:
         sent = await read_object(request, max_body)

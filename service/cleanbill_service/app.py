@@ -6,7 +6,6 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from typing import NamedTuple
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -26,29 +25,15 @@ from .gateway.entry import Gateway
 from .gateway.proxy import PREFIX
 from .gateway.terms import TermsOf
 from .logs import RequestLog
-from .policies import Live
+from .policies import LivePolicies
 from .problems import Problem
 from .settings import Settings
 from .upstream import Upstream
 
 
-class InForce(NamedTuple):
-    """What the service goes by until the policy file changes: the policies, and the gateway's terms that they make."""
-
-    policies: Policies
-    terms: TermsOf
-
-
-def in_force(policies: Policies, settings: Settings) -> InForce:
-    """Make ready what a policy file says, so that no request has to wait for it. Raises PolicyError."""
-    for policy in (policies.base, *policies.organisations.values()):
-        ENGINE.plan(policy, "")
-    return InForce(policies, TermsOf(policies, settings))
-
-
 def create_app(settings: Settings) -> FastAPI:
     """The service with these settings. Raises PolicyError where the policy cannot be used, OSError where it cannot be read."""
-    policy = Live(find_policy(settings.policy), lambda policies: in_force(policies, settings))
+    policies = LivePolicies(find_policy(settings.policy), lambda policies: _terms(policies, settings))
     upstream = Upstream(
         str(settings.zenskar_url),
         shown_at=PREFIX,
@@ -61,7 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warm_up()
         gc.freeze()  # what is loaded by now stays, and need not be looked through again
-        async with policy.running(), upstream, open_desk(settings, upstream) as app.state.desk:
+        async with policies.running(), upstream, open_desk(settings, upstream) as app.state.desk:
             yield
 
     app = FastAPI(title="cleanbill", version=version("cleanbill"), lifespan=lifespan, redoc_url=None)
@@ -71,12 +56,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(
         Gateway,
         upstream=upstream,
-        terms=lambda: policy.current.terms,
+        policies=policies,
         max_body=settings.max_body,
         body_timeout=settings.body_timeout,
     )
     app.add_middleware(RequestLog)
-    add_routes(app, lambda: policy.current.policies, settings.max_body)
+    add_routes(app, policies, settings.max_body)
     app.include_router(catalogue.router)
     app.include_router(deliveries.router)
 
@@ -90,7 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def ready() -> Response:
         desk: Desk = app.state.desk
         if await desk.probe.usable():
-            refused = {"policy_file_refused": policy.refused} if policy.refused else {}
+            refused = {"policy_file_refused": policies.refused} if policies.refused else {}
             return json_response({"status": "ready", **refused})
         problem = Problem(
             503, "not-ready", "The store cannot be written; look at CLEANBILL_DATABASE_URL and behind it."
@@ -98,6 +83,13 @@ def create_app(settings: Settings) -> FastAPI:
         return problem.to_response(failing=["store"])
 
     return app
+
+
+def _terms(policies: Policies, settings: Settings) -> TermsOf:
+    """Every organisation's terms, with its policy compiled, so that no request has to wait for it."""
+    for policy in (policies.base, *policies.organisations.values()):
+        ENGINE.plan(policy, "")
+    return TermsOf(policies, settings)
 
 
 async def _problem(_: Request, error: Exception) -> Response:

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
+
+from .extras import needs_service
 
 Host = Annotated[str, typer.Option(help="address to listen on")]
 Port = Annotated[int, typer.Option(help="port to listen on")]
@@ -70,13 +71,3 @@ def demo() -> None:
         from . import demo
 
     demo.run()
-
-
-@contextmanager
-def needs_service() -> Iterator[None]:
-    """Say which extra is missing where the service's packages are not installed."""
-    try:
-        yield
-    except ModuleNotFoundError:
-        typer.echo("cleanbill: this command needs the extra: pip install 'cleanbill[service]'", err=True)
-        raise typer.Exit(2) from None

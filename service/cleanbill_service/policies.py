@@ -1,4 +1,4 @@
-"""The policy file while the service runs: it is read again when it changes."""
+"""The policies in force: those of the policy file, read again when it changes."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ Stamp = tuple[int, int, int]
 T = TypeVar("T")
 
 
-class Live(Generic[T]):
-    """What is in force of a policy file, in `current`. It is replaced as a whole: what a request has taken stays as it was.
+class LivePolicies(Generic[T]):
+    """The policies in force, in `current`. It is replaced as a whole, so what a request has taken of it stays as it was.
 
-    `prepare` makes it of the policies, or refuses them with a PolicyError. A file that cannot be used changes nothing; `refused`
-    then says where it is wrong, and is None while the file is in force. Without a file the usual policy is. Raises PolicyError
-    where the first file cannot be used, and OSError where it cannot be read.
+    `prepare` is run on policies before they count, and may refuse them with a PolicyError; `prepared` is what it made of those in
+    force. A file that cannot be used changes nothing; `refused` then says where it is wrong, None while the file is in force.
+    Raises PolicyError where the first file cannot be used, and OSError where it cannot be read.
     """
 
     def __init__(self, file: Path | None, prepare: Callable[[Policies], T]) -> None:
         self._file = file
         self._prepare = prepare
         self._used = self._seen = self._stamp()
-        self.current = self._read()
+        self.current, self.prepared = self._read()
         self.refused: str | None = None
 
     @asynccontextmanager
@@ -56,7 +56,7 @@ class Live(Generic[T]):
         self._used = self._seen
         line = None
         try:
-            self.current = self._read()
+            self.current, self.prepared = self._read()
         except PolicyError as error:
             line = error.line
             self.refused = f"line {line}" if line else "the whole file"
@@ -70,8 +70,9 @@ class Live(Generic[T]):
         else:
             log.info("the policy file was changed and holds from now on")
 
-    def _read(self) -> T:
-        return self._prepare(Policies.load(self._file) if self._file else Policies())
+    def _read(self) -> tuple[Policies, T]:
+        policies = Policies.load(self._file) if self._file else Policies()
+        return policies, self._prepare(policies)
 
     def _stamp(self) -> Stamp | None:
         """What differs between a file and the one that takes its place; None where there is none."""
@@ -83,8 +84,6 @@ class Live(Generic[T]):
 
 
 def organisation_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    """The organisation that a request names in its headers, in small letters; empty where it names none."""
-    for name, value in headers:
-        if name == b"organisation":
-            return value.decode("latin-1").strip().lower()
-    return ""
+    """The organisation that a request names in its headers, empty where it names none; of several the last counts."""
+    named = [value for name, value in headers if name == b"organisation"]
+    return named[-1].decode("latin-1").strip() if named else ""

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Any, NoReturn, TypeVar, get_args
 
 from cleanbill.plugins import all_rules
-from cleanbill.policy import PolicyError
+from cleanbill.policy_error import PolicyError
 from cleanbill.report import Level
 from cleanbill.rule import Rule
 from cleanbill.schema import LONGEST, schema, steps_of

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from cleanbill_service.commands import needs_service
+from cleanbill_service.extras import needs_service
 
 from .state import State
 
