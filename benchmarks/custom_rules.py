@@ -6,8 +6,8 @@ calls functions of the library.
 
 import json
 import timeit
-from time import process_time
 from importlib.resources import files
+from time import process_time
 
 from cleanbill import Policy, check_customer
 from cleanbill.custom import custom_rules

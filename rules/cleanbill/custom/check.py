@@ -72,7 +72,9 @@ class CustomCheck:
         reads = self.reads | {decides} if "location" in self.places else self.reads
         if customer.part and reads - {customer.part[1:]}:
             return False
-        split = {address.base[1:] for address in customer.addresses if not address.is_whole} if customer.partial else set()
+        split = (
+            {address.base[1:] for address in customer.addresses if not address.is_whole} if customer.partial else set()
+        )
         return reads <= customer.data.keys() and not reads & split
 
     def _hit(self, customer: Customer, record: Bound) -> Hit:

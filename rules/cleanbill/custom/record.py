@@ -135,10 +135,10 @@ def _is_unicode(text: str) -> bool:
 
 def _small(custom_data: dict[str, Any]) -> dict[str, Any]:
     """The same custom data. Raises TooLarge where it is more than a rule may read."""
-    level: list[object] = [custom_data]
+    level: list[dict[str, Any] | list[Any]] = [custom_data]
     values = 0
     for _ in range(DEEPEST):
-        inner: list[object] = []
+        inner: list[dict[str, Any] | list[Any]] = []
         for container in level:
             members = [*container, *container.values()] if isinstance(container, dict) else container
             values += len(members)
@@ -155,7 +155,11 @@ def _is_readable(value: object) -> bool:
     """Whether it is JSON, and no text or number that is too large."""
     if isinstance(value, str):
         return len(value) <= LONGEST and (value.isascii() or _is_unicode(value))
-    return value is None or isinstance(value, (bool, dict, list, float)) or (isinstance(value, int) and abs(value) < 2**1000)
+    return (
+        value is None
+        or isinstance(value, (bool, dict, list, float))
+        or (isinstance(value, int) and abs(value) < 2**1000)
+    )
 
 
 def _add_message(file: descriptor_pb2.FileDescriptorProto, name: str, fields: Mapping[str, str]) -> None:
