@@ -11,10 +11,13 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-from . import RULES, Policy, PolicyError, check_customer
+from . import Policy, PolicyError, check_customer
 from .body import MalformedBody, SentBody, read_bodies
+from .checks import ENGINE
 from .countries.country import country
 from .countries.form import address_form
+from .plugins import PluginError, all_rules
+from .rule import Rule
 from .tax_ids.scheme import display_form, schemes
 
 try:
@@ -78,10 +81,10 @@ def list_rules(
 ) -> None:
     """List every rule."""
     if as_json:
-        out.print_json(json.dumps([rule.to_dict() for rule in RULES]))
+        out.print_json(json.dumps([rule.to_dict() for rule in _rules()]))
         return
     table = Table("rule", "level", "fix", "message", box=None)
-    for rule in RULES:
+    for rule in _rules():
         table.add_row(rule.id, f"[{COLOURS[rule.level]}]{rule.level}[/]", rule.fix, escape(rule.message))
     out.print(table, soft_wrap=not out.is_terminal)
 
@@ -89,7 +92,7 @@ def list_rules(
 @app.command()
 def explain(rule_id: Annotated[str, typer.Argument(metavar="RULE", help="a rule's id")]) -> None:
     """Say what one rule does and why."""
-    rule = next((rule for rule in RULES if rule.id == rule_id), None)
+    rule = next((rule for rule in _rules() if rule.id == rule_id), None)
     if rule is None:
         _fail(f"no rule is called {rule_id!r}; `cleanbill rules` lists them")
     out.print(f"[bold]{rule.id}[/]  {rule.level}, fix {rule.fix}, since {rule.since}\n")
@@ -152,11 +155,18 @@ def _change(edits: list[dict[str, Any]]) -> str:
     return " → ".join(json.dumps(first[key], ensure_ascii=False) for key in ("before", "after"))
 
 
+def _rules() -> tuple[Rule, ...]:
+    try:
+        return all_rules()
+    except PluginError as error:
+        _fail(str(error))
+
+
 def _policy(path: Path | None) -> Policy:
     try:
         policy = Policy.load(path) if path else Policy()
-        policy.refuse_unknown(RULES)
-    except (OSError, PolicyError) as error:
+        ENGINE.plan(policy)
+    except (OSError, PluginError, PolicyError) as error:
         _fail(str(error))
     return policy
 

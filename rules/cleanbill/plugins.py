@@ -11,6 +11,7 @@ They run after the built-in ones, in the order of their entries' names. `cleanbi
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 GROUP = "cleanbill.rules"
+_ID = re.compile(r"[a-z][a-z0-9_-]*\.[a-z][a-z0-9-]*")
 
 
 class PluginError(RuntimeError):
@@ -41,6 +43,8 @@ def plugin_rules() -> tuple[Rule, ...]:
     rules: list[Rule] = []
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
         for rule in _load(entry):
+            if not _ID.fullmatch(rule.id):
+                raise PluginError(f"a rule of {_name(entry)} is called {rule.id!r}; an id is like acme.depot-city")
             if rule.id in known:
                 raise PluginError(f"{_name(entry)} declares {rule.id!r}, which {known[rule.id]} declares too")
             known[rule.id] = _name(entry)

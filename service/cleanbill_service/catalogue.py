@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cleanbill import RULES
 from cleanbill.countries.country import country
 from cleanbill.countries.form import address_form
+from cleanbill.plugins import all_rules
 from cleanbill.tax_ids.scheme import schemes
 
 from .answers import json_response
@@ -19,13 +19,13 @@ router = APIRouter(prefix="/v1")
 @router.get("/rules", summary="Every rule")
 async def rules() -> Response:
     """The rules in the order in which they run."""
-    return json_response([rule.to_dict() for rule in RULES])
+    return json_response([rule.to_dict() for rule in all_rules()])
 
 
 @router.get("/rules/{rule_id}", summary="One rule")
 async def rule(rule_id: str) -> Response:
     """What one rule does and why."""
-    found = next((rule for rule in RULES if rule.id == rule_id), None)
+    found = next((rule for rule in all_rules() if rule.id == rule_id), None)
     if found is None:
         raise Problem(404, "rule-unknown", "No rule has this id; GET /v1/rules lists them.")
     return json_response(found.to_dict())
