@@ -13,8 +13,11 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 
-from cleanbill import Policy
+from cleanbill import Policy, check_customer
 from cleanbill.checks import ENGINE
+from cleanbill.custom import custom_rules
+from cleanbill.custom.functions import FUNCTIONS
+from cleanbill.testing import check_rule
 from cleanbill_service.app import create_app
 from cleanbill_service.sandbox import create_app as create_sandbox
 from cleanbill_service.server import background
@@ -63,9 +66,29 @@ def test_http_example_answers_as_shown(block: str, service: str) -> None:
 
 
 def test_policy_example_is_a_policy() -> None:
-    (block,) = blocks("toml")
+    (block,) = [block for block in blocks("toml") if "[[rules]]" not in block]
     ENGINE.plan(Policy.from_toml(block))
     assert tomllib.loads(block)["levels"]
+
+
+def test_example_of_own_rules_is_one() -> None:
+    (block,) = [block for block in blocks("toml") if "[[rules]]" in block]
+    policy = Policy(custom=custom_rules(tomllib.loads(block)["rules"]))
+    report = check_customer({"customer_name": "Nilgiri Pvt Ltd", "address": {"country": "India"}}, policy=policy)
+    assert {rule.id for rule in policy.custom} <= {finding.rule for finding in report.findings}
+    assert report.clean["custom_data"] == {"tier": "free"}  # type: ignore[index]
+
+
+def test_functions_of_own_rules_are_all_there() -> None:
+    shown = set(re.findall(r"^\| `(\w+\([\w, ]+\))` \|", README, re.MULTILINE))
+    assert shown == {function.signature for function in FUNCTIONS.values()}
+
+
+def test_example_of_a_rule_in_a_package_keeps_the_contract() -> None:
+    (block,) = [block for block in blocks("python") if "cleanbill.authoring" in block]
+    names: dict[str, Any] = {}
+    exec(block, names)
+    check_rule(names["depot_city"])
 
 
 def test_settings_table_is_complete() -> None:
