@@ -228,6 +228,7 @@ def test_ids_are_unique() -> None:
         (f"{L}.all(a, {L}.all(b, a + b != ''))", {"custom_data": {"l": ["zqx"] * 200}}, "steps"),
         (f"{L}.all(a, {L}.all(b, !in_eu(a + b)))", {"custom_data": {"l": ["zqx"] * 90}}, "steps"),
         ("has(customer.custom_data.l)", {"custom_data": {"l": ["zqx"] * 2000}}, "more than a rule of the policy may read"),
+        ("has(customer.custom_data.l)", {"custom_data": {"l": ["zqx" * 300] * 30}}, "more than a rule of the policy may read"),
         ("has(customer.custom_data.l)", {"custom_data": {"l": "zqx" * 500}}, "more than a rule of the policy may read"),
         ("has(customer.custom_data.l)", {"custom_data": {"l": "zqx\ud800"}}, "more than a rule of the policy may read"),
     ],
