@@ -51,7 +51,7 @@ def is_placeholder_name(text: str) -> bool:
         return True
     if not folded:
         return bool(text.strip())  # nothing but punctuation
-    return _GENERATED.fullmatch(text.strip()) is not None or _NUMBERED.fullmatch(folded) is not None or _one_sign(text)
+    return _GENERATED.fullmatch(text.strip()) is not None or _FILLED_IN.fullmatch(folded) is not None or _one_sign(text)
 
 
 def _one_sign(text: str) -> bool:
@@ -129,9 +129,13 @@ _PERSON = re.compile(r"(?:[^\W\d_]+(?:['’-](?!s\b)[^\W\d_]+)?\.?(?: |\Z)){3,6}
 _GENERATED = re.compile(
     r"(?:customer|cust|client|user|account)?[ _:#-]*(?:cus|cust|acct|user|customer)_[A-Za-z0-9_]{3,}", re.IGNORECASE
 )
-_NUMBERED = re.compile(
-    r"(?:test|demo|dummy|sample|example|fake)(?: ?(?:customer|company|user|account|client|name|org|inc|corp))? ?[0-9]{1,6}"
-    r"|(?:customer|client|company) [0-9]{1,6}"
+_FILLED_IN = re.compile(
+    r"(?:test|demo|dummy|sample|example|fake|placeholder|prueba|teste)"
+    r"(?: ?(?:customer|company|business|user|account|client|name|org|organi[sz]ation|firm))?"
+    r"(?: (?:inc|ltd|llc|llp|corp|co|limited|pvt ltd|pty ltd|gmbh|ag|sl|s l|sa|s a|sas|sarl|srl|ltda|bv|ab))?(?: ?[0-9]{1,6})?"
+    r"|(?:customer|client|company) [0-9]{1,6}|test(?:ing)?(?: test(?:ing)?)*(?: [0-9]{1,6})*"
+    r"|(?:my|your|our|some|any) (?:company|business|organi[sz]ation|firm)(?: name)?(?: (?:inc|ltd|llc|corp|gmbh))?"
+    r"|(?:enter|insert|type|add|put)(?: (?:your|the|a|client|customer|company|business|legal|full))* name(?: here)?"
 )
 _HTML = re.compile(
     r"<\s*/?\s*(?:a|abbr|b|body|br|center|code|div|em|embed|font|form|h[1-6]|hr|html|i|iframe|img|input|li|link|meta|object|ol|p|pre"
