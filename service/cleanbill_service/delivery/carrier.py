@@ -56,7 +56,7 @@ class Carrier:
             timing=self._timing,
             chance=random.random(),  # noqa: S311  jitter
         )
-        return _kept(after, create, outcome.answer), outcome
+        return _kept(after, create, outcome.told), outcome
 
     async def write(self, before: Delivery, after: Delivery) -> None:
         """Write a step's result down and let go of the create. Raises LeaseLost, StoreUnavailable."""
@@ -111,4 +111,6 @@ def _kept(delivery: Delivery, create: Create, answer: Answered | None) -> Delive
     """With the answer locked away for a repeat, where it is final and there can be one."""
     if not delivery.final or delivery.key is None or create.key is None or answer is None:
         return delivery
+    if delivery.reason == "outcome-unknown" and answer.status >= 500:
+        return delivery  # the caller is told that it is not known
     return replace(delivery, answer=lock(answer.pack(), create.caller, create.key, delivery.id))

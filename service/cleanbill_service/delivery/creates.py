@@ -161,7 +161,7 @@ class Creates:
 
     async def _answer(self, delivery: Delivery, create: Create, outcome: Outcome | None, *, kept: bool) -> Answered:
         """What the caller gets, now that the fate is known."""
-        answer = outcome.answer if outcome else None
+        answer = outcome.told if outcome else None
         if _frees_key(delivery):
             later = create.options.accept_on_outage and self._vault.durable
             if outcome and outcome.kind == "never-sent" and later:

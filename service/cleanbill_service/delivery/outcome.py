@@ -33,6 +33,13 @@ class Outcome:
     retry_after: float = 0.0
     error: Exception | None = None
 
+    @property
+    def told(self) -> Answered | None:
+        """The answer, but for a 200 without a customer, such as the page of somebody on the way: it would be taken for one."""
+        if self.kind != "unclear" or self.answer is None or self.answer.status != 200:
+            return self.answer
+        return self.answer if isinstance(read_json(self.answer), dict) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Sighting:

@@ -87,8 +87,8 @@ def never_sent(outcome: Outcome | None) -> Problem:
     error, wait = (outcome.error, outcome.retry_after) if outcome else (None, 0.0)
     if isinstance(error, (NeverSent, PoolExhausted)):
         return problem_of(error)
-    if isinstance(error, OutcomeUnknown):
-        detail = "Zenskar gave no answer and has not created the customer, so it is safe to repeat."
+    if isinstance(error, OutcomeUnknown) or (outcome and outcome.kind == "unclear"):
+        detail = "Zenskar gave no clear answer and has not created the customer, so it is safe to repeat."
         return Problem(502, "upstream-failed", detail)
     if isinstance(error, UpstreamDown):
         detail = "Zenskar is down and left alone for a moment; nothing was sent, so it is safe to repeat."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import unquote
@@ -14,6 +15,7 @@ from .proxy import NOT_CANONICAL
 
 Judge = Callable[[SentBody, Policy], Report]
 
+_END = re.compile(r"[;?#\0]")  # where a segment ends for some reader
 DECODINGS = 4  # as often as a path's escapes are undone: some servers undo them twice
 _ADDRESS_FLAGS = ("/is_default_billing", "/is_default_shipping")
 
@@ -94,7 +96,7 @@ def _segments(path: str) -> list[str]:
         path = unquote(path)
     segments: list[str] = []
     for part in path.replace("\\", "/").split("/"):
-        segment = part.partition(";")[0]
+        segment = _END.split(part, maxsplit=1)[0].strip()
         if segment == "..":
             del segments[-1:]
         elif segment not in ("", "."):

@@ -176,6 +176,36 @@ def wait_until_settled(client: httpx2.Client, url: str) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.parametrize("name", ["not-json", "null"])
+def test_success_that_names_no_customer_is_not_passed_on_as_one(
+    sandbox: Any, customer: New, disturb: Disturb, name: str, tmp_path: Path
+) -> None:
+    disturb(name, when="before", repeat=None)
+    store = f"sqlite:///{tmp_path}/c.db"
+    known = Settings(zenskar_url=sandbox.url, database_url=store, upstream_timeout=1, settle_after=0.05)  # type: ignore[arg-type]
+    with background(create_app(known)) as url:
+        answer = httpx2.post(f"{url}/zenskar/customers", json=customer(), headers=sandbox.credentials, timeout=10)
+        assert answer.status_code in (502, 504)  # as nobody is there for sure, or not yet
+        httpx2.delete(f"{sandbox.url}/__sandbox__/faults")
+    assert answer.json()["detail"][0]["type"] in ("cleanbill.upstream-failed", "cleanbill.outcome-unknown")
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [{"name": "null"}, {"name": "not-json", "when": "after"}, {"name": "error", "status": 500}, {"name": "truncate"}],
+    ids=str,
+)
+def test_nobody_is_told_more_of_what_cannot_be_looked_up_than_is_known(
+    zenskar: httpx2.Client, disturb: Disturb, lost: dict[str, Any], key: str, posts: Count
+) -> None:
+    disturb(**lost)
+    for _ in range(2):
+        answer = zenskar.post("/customers", json={"customer_name": "N"}, headers={"Idempotency-Key": key})
+        assert (answer.status_code, answer.json()["detail"][0]["type"]) == (504, "cleanbill.outcome-unknown")
+        assert "location" not in answer.headers
+    assert posts() == 1
+
+
 @pytest.mark.parametrize("status", [500, 409])
 def test_zenskar_that_fails_time_and_again_is_not_asked_for_ever(
     zenskar: httpx2.Client, customer: New, disturb: Disturb, status: int, key: str, posts: Count, settled: Any
