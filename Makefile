@@ -22,7 +22,7 @@ serve: $(READY)
 lock:
 	$(LOCK) pyproject.toml --extra service --output-file requirements.lock
 	$(LOCK) --group build --output-file requirements-build.lock
-	$(LOCK) pyproject.toml --extra service --group dev --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --extra service --extra cel --group dev --output-file requirements-dev.lock
 
 $(READY): requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv .venv

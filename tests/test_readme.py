@@ -4,8 +4,11 @@ import doctest
 import json
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,7 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 
-from cleanbill import Policies
+from cleanbill import Policies, Policy
 from cleanbill.checks import ENGINE
 from cleanbill_service.app import create_app
 from cleanbill_service.gateway.terms import TermsOf
@@ -67,9 +70,13 @@ def test_http_example_answers_as_shown(block: str, service: str) -> None:
 def test_policy_example_is_a_policy(block: str) -> None:
     policies = Policies.from_toml(block)
     for policy in (policies.base, *policies.organisations.values()):
-        ENGINE.plan(policy)
+        ENGINE.plan(policy, "")
     TermsOf(policies, Settings())
-    assert tomllib.loads(block)
+
+
+def test_the_example_of_a_policy_has_every_setting() -> None:
+    known = {f.name for f in fields(Policy) if f.init} - {"pairs", "custom"}
+    assert any(tomllib.loads(block).keys() >= known for block in blocks("toml"))
 
 
 def test_settings_table_is_complete() -> None:
@@ -89,6 +96,20 @@ def written(default: object) -> str:
     if isinstance(default, SecretStr):
         return default.get_secret_value()
     return f"{default:.0f}" if isinstance(default, float) else str(default).rstrip("/")
+
+
+def test_links_lead_somewhere() -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", README)
+    assert "rules/RULES.md" in links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_commands_named_are_there() -> None:
+    start = [sys.executable, "-c", "from cleanbill.cli import main; main()", "--help"]
+    told = subprocess.run(start, capture_output=True, text=True, check=True).stdout
+    named = set(re.findall(r"`cleanbill\s+([a-z]+)", README))
+    assert {name for name in named if f" {name} " not in told} == set()
+    assert "check" in named
 
 
 def test_paths_named_are_there() -> None:

@@ -7,26 +7,23 @@ from dataclasses import replace
 
 from .body import SentBody
 from .engine import Engine
+from .plugins import plugin_rules
 from .policy import Policy
 from .record import Customer
-from .report import Finding, Report
+from .report import Report
 from .rulebook import RULES
 
 DEFAULT = Policy()
-ENGINE = Engine(RULES)
+ENGINE = Engine(RULES, plugin_rules)
 
 CONTACT = ("email", "phone_number")
-ADDRESS_PARTIAL = (
-    "Only some fields of the address are sent, so each is judged alone; send the whole address to have its country, state and"
-    " postcode held against each other."
-)
 
 
 def warm_up() -> None:
     """Load what checks read at first use, by judging every rule's own examples; takes a second."""
     for rule in RULES:
         for example in (rule.bad, rule.good):
-            ENGINE.run(Customer(example, DEFAULT))
+            ENGINE.run(Customer(example, DEFAULT, partial=rule.partial))
 
 
 def check_customer(payload: object, *, policy: Policy = DEFAULT, partial: bool = False) -> Report:
@@ -41,7 +38,7 @@ def check_customer(payload: object, *, policy: Policy = DEFAULT, partial: bool =
     there, but inside an address that is sent whole; such a fix is only offered, with a warning.
     """
     value, duplicates = _read(payload)
-    return _run(Customer(value, policy, duplicates=duplicates, partial=partial))
+    return ENGINE.run(Customer(value, policy, duplicates=duplicates, partial=partial))
 
 
 def check_address(
@@ -90,9 +87,9 @@ def check_contact(contact: object, *, policy: Policy = DEFAULT) -> Report:
     """
     value, duplicates = _read(contact)
     if not isinstance(value, dict):
-        return _run(Customer(value, policy, partial=True))
+        return ENGINE.run(Customer(value, policy, partial=True))
     judged = {name: value[name] for name in CONTACT if name in value}
-    report = _run(Customer(judged, policy, duplicates=duplicates, partial=True))
+    report = ENGINE.run(Customer(judged, policy, duplicates=duplicates, partial=True))
     return replace(report, clean=value | report.clean if isinstance(report.clean, dict) else value)
 
 
@@ -104,19 +101,6 @@ def check_name(value: str, *, policy: Policy = DEFAULT) -> Report:
 def _read(payload: object) -> tuple[object, tuple[str, ...]]:
     """The parsed body, and the pointers of keys that stand twice where its text is known."""
     return (payload.value, payload.duplicates) if isinstance(payload, SentBody) else (payload, ())
-
-
-def _run(customer: Customer) -> Report:
-    """Judge `customer`; of a partial body say also which addresses were judged field by field."""
-    report = ENGINE.run(customer)
-    if not customer.partial:
-        return report
-    split = (
-        Finding("payload.address-partial", customer.relative(address.base), "warn", ADDRESS_PARTIAL)
-        for address in customer.addresses
-        if not address.is_whole
-    )
-    return replace(report, findings=(*report.findings, *split))
 
 
 def _check_part(
@@ -140,7 +124,7 @@ def _check_part(
         scheme=scheme,
         issuer=issuer,
     )
-    report = _run(customer)
+    report = ENGINE.run(customer)
     if not report.duplicate_keys:
         return report
     keys = {customer.relative(pointer): key for pointer, key in report.duplicate_keys.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from importlib.metadata import entry_points
 from io import TextIOWrapper
@@ -17,17 +16,34 @@ except ModuleNotFoundError:  # pragma: no cover  the library alone has no comman
     sys.exit("the command line needs the extra: pip install 'cleanbill[cli]'")
 
 from . import RULES, check_customer
-from .commands.console import COLOURS, Bodies, Organisation, PolicyFile, bodies, fail, load_policies, out, show
+from .catalogue import becomes, example_text, heading, page, said
+from .commands.console import (
+    COLOURS,
+    Bodies,
+    Organisation,
+    PolicyFile,
+    bodies,
+    fail,
+    load_policies,
+    out,
+    print_table,
+    show,
+)
 from .commands.policy import policy
 from .commands.trial import try_policy
 from .countries.country import country
 from .countries.form import address_form
+from .rulebook import find_rule
 from .tax_ids.scheme import display_form, schemes
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app = typer.Typer(
+    help="Check and correct customers before they reach Zenskar.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
 app.add_typer(policy, name="policy")
 app.command("try")(try_policy)
-_BRACES = re.compile(r"\{(\w+)\}")  # what a finding's own facts fill
 COMMANDS = "cleanbill.commands"  # entry-point group of functions that take the typer app and add commands to it
 
 
@@ -51,14 +67,17 @@ def check(
     On a terminal each customer is shown with what was found; a program gets one report a line.
     """
     rules = load_policies(policy).of(organisation)
-    rejected = False
+    rejected = found = False
     for number, sent in enumerate(bodies(file), 1):
         report = check_customer(sent, policy=rules)
         rejected |= report.verdict == "rejected"
+        found |= bool(report.findings)
         if sys.stdout.isatty():
             show(out, number, report.to_dict())
         else:
             sys.stdout.buffer.write(sent.report(report) + b"\n")
+    if found and sys.stdout.isatty():
+        out.print("[dim]`cleanbill explain ID` says more of a rule, whose id ends each line.[/]")
     sys.stdout.flush()
     raise typer.Exit(int(rejected))
 
@@ -66,29 +85,38 @@ def check(
 @app.command("rules")
 def list_rules(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON array with everything that explain says")] = False,  # noqa: FBT002
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="the same as one page in Markdown")] = False,  # noqa: FBT002
 ) -> None:
     """List every rule."""
     if as_json:
         out.print_json(json.dumps([rule.to_dict() for rule in RULES]))
         return
+    if as_markdown:
+        sys.stdout.buffer.write(page().encode())
+        return
     table = Table("rule", "level", "fix", "message", box=None)
     for rule in RULES:
-        table.add_row(rule.id, f"[{COLOURS[rule.level]}]{rule.level}[/]", rule.fix, escape(rule.message))
-    out.print(table, soft_wrap=not out.is_terminal)
+        table.add_row(rule.id, f"[{COLOURS[rule.level]}]{rule.level}[/]", rule.fix, escape(said(rule)))
+    print_table(table)
 
 
 @app.command()
-def explain(rule_id: Annotated[str, typer.Argument(metavar="RULE", help="a rule's id")]) -> None:
+def explain(
+    rule_id: Annotated[str, typer.Argument(metavar="RULE", help="a rule's id, such as address.state-missing")],
+) -> None:
     """Say what one rule does and why."""
-    rule = next((rule for rule in RULES if rule.id == rule_id), None)
+    rule = find_rule(rule_id)
     if rule is None:
         fail(f"no rule is called {rule_id!r}; `cleanbill rules` lists them")
-    out.print(f"[bold]{rule.id}[/]  {rule.level}, fix {rule.fix}, since {rule.since}\n")
-    out.print(escape(_BRACES.sub(r"<\1>", rule.message)))
-    out.print(escape(rule.reason), end="\n\n")
-    for name, example in (("hit by", rule.bad), ("passes", rule.good)):
-        text = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False)
-        out.print(f"{name}: {escape(text)}")
+    if rule.id != rule_id:
+        out.print(f"{escape(rule_id)} is called {rule.id} now.\n")
+    out.print(f"[bold]{rule.id}[/]  {' · '.join(heading(rule))}\n")
+    out.print(escape(" ".join(rule.reason.split())), end="\n\n")
+    out.print(f"hit by: {escape(example_text(rule.bad))}{' in a PATCH' if rule.partial else ''}")
+    out.print(f"says: {escape(said(rule))}")
+    if (corrected := becomes(rule)) is not None:
+        out.print(f"becomes: {escape(example_text(corrected))}")
+    out.print(f"passes: {escape(example_text(rule.good))}")
 
 
 @app.command("schemes")
@@ -104,11 +132,11 @@ def list_schemes(
         table.add_row(
             scheme.id, scheme.country, escape(scheme.name), scheme.grade, display_form(scheme, scheme.example)
         )
-    out.print(table, soft_wrap=not out.is_terminal)
+    print_table(table)
 
 
 @app.command("country")
-def show_country(code: Annotated[str, typer.Argument(help="ISO 3166-1 alpha-2")]) -> None:
+def show_country(code: Annotated[str, typer.Argument(help="ISO 3166-1 alpha-2 code, such as IN")]) -> None:
     """Show the address form of a country: fields in order, postcode, subdivisions."""
     found = country(code.upper())
     if found is None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from .policy import Policy
 from .record import Customer, own
 from .report import Edit, Finding, Level, Report
-from .rule import REMOVE, Found, Hit, Rule, Scope
+from .rule import REMOVE, Found, Hit, Rule, Scope, Undecided
 from .schema import schema, steps_of
 
 
@@ -25,8 +25,10 @@ class Step(NamedTuple):
 class Engine:
     """A fixed list of rules, compiled once for each policy."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], more: Callable[[], tuple[Rule, ...]] = tuple) -> None:
+        """`more` gives rules that are found at first use."""
         self.rules = tuple(rules)
+        self.more = more
         self.plan = lru_cache(maxsize=1024)(self._plan)
 
     def _plan(self, policy: Policy, part: str = "") -> tuple[tuple[Scope, tuple[Step, ...]], ...]:
@@ -34,7 +36,7 @@ class Engine:
 
         `part` is the pointer of the one value that is judged, "" for all: rules on what is no part of it are left out.
         """
-        rules = (*self.rules, *policy.custom)
+        rules = (*self.rules, *self.more(), *policy.custom)
         policy.refuse_unknown(rules)
         judging = (rule for rule in rules if not part or _may_judge(rule, part))
         steps = [Step(rule.check, rule, level) for rule in judging if (level := policy.level(rule))]
@@ -68,6 +70,10 @@ class Engine:
                         if found is not None:
                             for hit in (found,) if isinstance(found, Hit) else found:
                                 findings.append(_settle(customer, subject.base, rule, level, hit))  # noqa: PERF401
+                    except Undecided as why:
+                        findings.append(
+                            Finding(rule.id, customer.relative(subject.base + rule.at), why.level, why.message)
+                        )
                     except Exception:  # noqa: BLE001  a broken rule must not stop a customer
                         findings.append(Finding(rule.id, customer.relative(subject.base), "warn", BROKEN))
         return findings
@@ -102,7 +108,7 @@ BROKEN = "This rule failed to run, so the value was not checked by it; please re
 def _judging_partial(subject: Any, steps: tuple[Step, ...]) -> tuple[Step, ...]:
     """The rules that may judge a part of a customer: those that would read what is absent are left out."""
     if subject.scope == "customer" or (subject.scope == "address" and not subject.is_whole):
-        return tuple(step for step in steps if step.rule.reads <= subject.data.keys())
+        return tuple(step for step in steps if step.rule.partial or step.rule.reads <= subject.data.keys())
     return steps
 
 

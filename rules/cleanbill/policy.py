@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from .contacts.phone import PhoneType
 from .countries.location import TaxEngine
 from .policy_error import PolicyError, country_codes, did_you_mean, one_of, texts
+from .renamed import current
 from .report import Fix, Level
 from .required import Requirement
 from .rule import Rule
@@ -69,7 +70,7 @@ class Policy:
             raise PolicyError("phone_types in the policy names at least one kind of number", at=("phone_types",))
         if not all(isinstance(requirement, Requirement) for requirement in self.required):
             raise PolicyError("required in the policy holds requirements", at=("required",))
-        levels = MappingProxyType(dict(self.levels))
+        levels = MappingProxyType(current(self.levels))
         object.__setattr__(self, "levels", levels)
         object.__setattr__(self, "state_inferred_in", country_codes("state_inferred_in", self.state_inferred_in))
         object.__setattr__(self, "phone_types", frozenset(self.phone_types))

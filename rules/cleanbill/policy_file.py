@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
+from .plugins import all_rules
 from .policy import Policy
 from .policy_error import Place, PolicyError, table_of, tables_of, within
 from .required import requirement
 from .rule import Rule
-from .rulebook import RULES
 from .tax_ids.pairs import PairTable, default_pairs
 from .toml_text import TomlText
 
@@ -97,7 +97,9 @@ def _read(
     table: dict[str, Any],
 ) -> tuple[Policy, Mapping[str, Policy], Mapping[str | None, Mapping[str, Any]]]:
     """The base, the organisations' policies, and the tables of all of them, merged. Raises PolicyError."""
-    base_table = table_of({k: v for k, v in table.items() if k != "organisations"}, KEYS, "the file")
+    base_table: Mapping[str, Any] = table_of(
+        {k: v for k, v in table.items() if k != "organisations"}, (*KEYS, "organisations"), "the file"
+    )
     base_settings = _settings(base_table)
     base = _policy(base_settings)
     policies: dict[str, Policy] = {}
@@ -110,13 +112,14 @@ def _read(
             own = table_of(value, KEYS, f"organisations.{organisation}")
             if organisation != organisation.lower():
                 raise PolicyError("the id of an organisation is written in small letters in the policy")
-            policies[organisation] = _policy(_extended(base_settings, _settings(own)))
+            settings = _settings(own, inherited=base_table.get("rules", ()))
+            policies[organisation] = _policy(_extended(base_settings, settings))
             tables[organisation] = _extended(base_table, own)
     return base, MappingProxyType(policies), tables
 
 
-def _settings(table: Mapping[str, Any]) -> dict[str, Any]:
-    """The table with what its lists of tables describe. Raises PolicyError."""
+def _settings(table: Mapping[str, Any], inherited: Sequence[Mapping[str, object]] = ()) -> dict[str, Any]:
+    """The table with what its lists of tables describe; its rules run after those `inherited`. Raises PolicyError."""
     settings = dict(table)
     for name in SECTIONS:
         if not isinstance(settings.get(name, {}), dict):
@@ -127,8 +130,7 @@ def _settings(table: Mapping[str, Any]) -> dict[str, Any]:
             with within("required", number):
                 settings["required"].append(requirement(row))
     if "rules" in table:
-        with within("rules"):
-            settings["rules"] = _custom_rules(tables_of(table["rules"], "rules"))
+        settings["rules"] = _custom_rules(tables_of(table["rules"], "rules"), inherited)
     if "pairs" in table:
         settings["pairs"] = _pairs(table["pairs"])
     _checked(settings)
@@ -144,12 +146,7 @@ def _checked(settings: Mapping[str, Any]) -> Policy:
 def _policy(settings: Mapping[str, Any]) -> Policy:
     """The policy of these settings, all of whose rules are there. Raises PolicyError."""
     policy = _checked(settings)
-    known = {rule.id for rule in RULES}
-    for number, rule in enumerate(policy.custom):
-        if rule.id in known:
-            raise PolicyError(f"there is a rule {rule.id!r} already; call yours something else", at=("rules", number))
-        known.add(rule.id)
-    policy.refuse_unknown((*RULES, *policy.custom))
+    policy.refuse_unknown((*all_rules(), *policy.custom))
     return policy
 
 
@@ -166,11 +163,17 @@ def _extended(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]
     return merged
 
 
-def _custom_rules(tables: Sequence[Mapping[str, object]]) -> Iterable[Rule]:
-    from .custom import custom_rules  # type: ignore[import-not-found]  # noqa: PLC0415  few policies have any
+def _custom_rules(
+    tables: Sequence[Mapping[str, object]], inherited: Sequence[Mapping[str, object]]
+) -> tuple[Rule, ...]:
+    """The rules of `tables`, which go with those `inherited`. Raises PolicyError."""
+    from .custom import custom_rules  # noqa: PLC0415  few policies have any
 
-    rules: Iterable[Rule] = custom_rules(tables)
-    return rules
+    try:
+        return custom_rules([*inherited, *tables])[len(inherited) :]
+    except PolicyError as error:
+        number, *key = error.at
+        raise PolicyError(str(error), at=("rules", int(number) - len(inherited), *key)) from None
 
 
 def _pairs(rows: object) -> PairTable:

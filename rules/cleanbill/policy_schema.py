@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from .policy import Policy, Setting
 from .policy_file import FILE, KEYS, SECTIONS
+from .renamed import RENAMED
+from .report import Level
 from .required import Requirement, When
 from .rule import Rule
 from .rulebook import RULES
@@ -18,6 +20,28 @@ from .tax_ids.pairs import PairTable, pair_row
 Schema = dict[str, Any]
 
 _DIALECT = "http://json-schema.org/draft-07/schema#"  # the one that TOML editors know
+_TEXT = {"type": "string"}
+_RULE: Schema = {
+    "type": "object",
+    "required": ["id", "message"],
+    "properties": {
+        "id": {**_TEXT, "description": "A family that is not built in, a dot and a name: acme.terms-missing."},
+        "when": {**_TEXT, "description": "CEL: of which customers; all where it is left out."},
+        "require": {**_TEXT, "description": "CEL: what must be true. A rule has this or forbid."},
+        "forbid": {**_TEXT, "description": "CEL: what must not be true."},
+        "message": {**_TEXT, "description": "What to do, in a sentence that holds no customer's data."},
+        "level": {"enum": list(get_args(Level))},
+        "pointer": {**_TEXT, "description": "RFC 6901 pointer to the field that the rule speaks of."},
+        "fix": {
+            "type": "object",
+            "required": ["set"],
+            "properties": {"set": _TEXT, "to": {}, "expression": _TEXT, "safe": {"type": "boolean"}},
+            "additionalProperties": False,
+        },
+        "on_failure": {"enum": ["open", "closed"]},
+    },
+    "additionalProperties": False,
+}
 _TABLES: Mapping[Any, Callable[..., object]] = {Requirement: Requirement, When: When, PairTable: pair_row}
 
 
@@ -68,7 +92,7 @@ def _of_type(hint: Any) -> Schema:
     if inner:
         mapping = len(inner) == 2 and inner[1] is not ...
         return {"type": "object"} if mapping else {"type": "array", "items": _of_type(inner[0])}
-    return {"type": "object" if hint is Rule else "string"}
+    return _RULE if hint is Rule else _TEXT
 
 
 def _of_parameters(made: Callable[..., object]) -> Schema:
@@ -89,6 +113,7 @@ def _selectors() -> Schema:
     families = list(dict.fromkeys(rule.family for rule in RULES))
     known: dict[str, Schema] = {"*": {}, **{family: {} for family in families}}
     known |= {rule.id: {"default": rule.level} for rule in RULES}
+    known |= {old: {"description": f"It is called {new} now."} for old, new in RENAMED.items()}
     others = {"not": {"pattern": rf"^({'|'.join(families)})(\.|$)"}}
     return {
         "properties": known,

@@ -70,8 +70,13 @@ class Finding:
         """The value that the first edit puts there, or None."""
         return self.edits[0].after if self.edits else None
 
+    @property
+    def help(self) -> str:
+        """Where the service says what the rule does and why; on the page of all rules the anchor is the rule's id."""
+        return f"/v1/rules/{self.rule}"
+
     def to_dict(self) -> dict[str, object]:
-        """The finding as JSON: the fields above, `before` and `after`."""
+        """The finding as JSON: the fields above, `before`, `after` and `help`."""
         return {
             "rule": self.rule,
             "pointer": self.pointer,
@@ -83,6 +88,7 @@ class Finding:
             "after": self.after,
             "edits": [edit.to_dict() for edit in self.edits],
             "candidates": list(self.candidates),
+            "help": self.help,
         }
 
 

@@ -63,6 +63,15 @@ class Hit(NamedTuple):
 Found: TypeAlias = Hit | list[Hit] | None
 
 
+class Undecided(Exception):
+    """A rule raises it where it can neither pass nor hit: a finding of this level that says why, without customer data."""
+
+    def __init__(self, level: Level, message: str) -> None:
+        super().__init__(message)
+        self.level = level
+        self.message = message
+
+
 class Subject(Protocol):
     """What a rule judges: one part of one customer record."""
 
@@ -77,9 +86,9 @@ S = TypeVar("S", bound=Subject)
 class Rule:
     """One declared check.
 
-    `bad` and `good` are create-customer bodies (or JSON text where the text itself matters) that hit and pass. `reads` and
-    `writes` are fields of the subject, or pointers into the customer ("/address/zipCode"); "*" means every field. `fix` is the
-    most that a hit may claim.
+    `bad` and `good` are create-customer bodies (or JSON text where the text itself matters) that hit and pass; `partial` says
+    that the rule judges a change of a customer alone, and that they are such changes. `reads` and `writes` are fields of the
+    subject, or pointers into the customer ("/address/zipCode"); "*" means every field. `fix` is the most that a hit may claim.
     """
 
     id: str
@@ -94,6 +103,7 @@ class Rule:
     bad: object
     good: object
     since: str
+    partial: bool = False
 
     @property
     def family(self) -> str:
@@ -118,6 +128,7 @@ class Rule:
             "bad": self.bad,
             "good": self.good,
             "since": self.since,
+            "partial": self.partial,
         }
 
 
@@ -138,9 +149,22 @@ def rule_on(
         level: Level = "error",
         fix: Fix = "none",
         writes: Iterable[str] = (),
+        partial: bool = False,
     ) -> Callable[[Callable[[S], Found]], Rule]:
         return lambda check: Rule(
-            id, check, subject.scope, at, message, level, fix, frozenset(reads), frozenset(writes), bad, good, since
+            id,
+            check,
+            subject.scope,
+            at,
+            message,
+            level,
+            fix,
+            frozenset(reads),
+            frozenset(writes),
+            bad,
+            good,
+            since,
+            partial,
         )
 
     return rule

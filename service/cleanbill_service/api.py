@@ -14,11 +14,19 @@ from cleanbill.body import SentBody
 
 from .answers import json_response, report_response
 from .bodies import read_object
+from .policies import LivePolicies, organisation_of
 from .problems import Problem
 from .routes import PlainRoute
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
+_ORGANISATION = {
+    "name": "organisation",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "whose policy counts, where it has one of its own",
+}
 _VALUE = {"type": "string", "description": "the text to check"}
 _CUSTOMER = {"type": "object", "description": "a body for Zenskar's POST /customers"}
 _ADDRESS = {
@@ -30,29 +38,32 @@ _ADDRESS = {
 }
 
 
-def add_routes(app: FastAPI, policy: Policy, max_body: int) -> None:
-    """Add the routes that judge a customer or a part of one."""
+def add_routes(app: FastAPI, policies: LivePolicies[Any], max_body: int) -> None:
+    """Add the routes that judge a customer or a part of one, by the policy of the organisation that the request names."""
+
+    def policy_of(request: Request) -> Policy:
+        return policies.current.of(organisation_of(request.scope["headers"]))
 
     async def customer(request: Request) -> Response:
         sent = await read_object(request, max_body)
-        return report_response(check_customer(sent, policy=policy), sent)
+        return report_response(check_customer(sent, policy=policy_of(request)), sent)
 
     async def address(request: Request) -> Response:
         sent = await read_object(request, max_body)
-        return json_response(check_address(_object(sent), policy=policy).to_dict())
+        return json_response(check_address(_object(sent), policy=policy_of(request)).to_dict())
 
     async def tax_id(request: Request) -> Response:
         given = _known(await read_object(request, max_body), "value", "scheme", "country")
-        report = check_tax_id(_value(given), _text(given, "scheme"), _text(given, "country"), policy=policy)
+        report = check_tax_id(_value(given), _text(given, "scheme"), _text(given, "country"), policy=policy_of(request))
         return json_response(report.to_dict())
 
     async def phone(request: Request) -> Response:
         given = _known(await read_object(request, max_body), "value", "region")
-        return json_response(check_phone(_value(given), _text(given, "region"), policy=policy).to_dict())
+        return json_response(check_phone(_value(given), _text(given, "region"), policy=policy_of(request)).to_dict())
 
     async def email(request: Request) -> Response:
         given = _known(await read_object(request, max_body), "value")
-        return json_response(check_email(_value(given), policy=policy).to_dict())
+        return json_response(check_email(_value(given), policy=policy_of(request)).to_dict())
 
     _post(app, "/v1/check", customer, "Check a customer", _CUSTOMER)
     _post(app, "/v1/check/address", address, "Check an address", _ADDRESS)
@@ -76,7 +87,10 @@ def _post(app: FastAPI, path: str, endpoint: Endpoint, summary: str, body: Mappi
         answer,
         methods=["POST"],
         summary=summary,
-        openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": body}}}},
+        openapi_extra={
+            "parameters": [_ORGANISATION],
+            "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        },
         responses={200: {"description": "The report, whatever the verdict"}, **_PROBLEMS},
     )
 

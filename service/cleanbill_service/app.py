@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from cleanbill import Policies
 from cleanbill.checks import ENGINE, warm_up
+from cleanbill.policy_file import find_policy
 
 from . import catalogue
 from .answers import json_response
@@ -24,6 +25,7 @@ from .gateway.entry import Gateway
 from .gateway.proxy import PREFIX
 from .gateway.terms import TermsOf
 from .logs import RequestLog
+from .policies import LivePolicies
 from .problems import Problem
 from .settings import Settings
 from .upstream import Upstream
@@ -31,9 +33,7 @@ from .upstream import Upstream
 
 def create_app(settings: Settings) -> FastAPI:
     """The service with these settings. Raises PolicyError where the policy cannot be used, OSError where it cannot be read."""
-    policies = Policies.load(settings.policy) if settings.policy else Policies()
-    for policy in (policies.base, *policies.organisations.values()):
-        ENGINE.plan(policy)
+    policies = LivePolicies(find_policy(settings.policy), lambda policies: _terms(policies, settings))
     upstream = Upstream(
         str(settings.zenskar_url),
         shown_at=PREFIX,
@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warm_up()
         gc.freeze()  # what is loaded by now stays, and need not be looked through again
-        async with upstream, open_desk(settings, upstream) as app.state.desk:
+        async with policies.running(), upstream, open_desk(settings, upstream) as app.state.desk:
             yield
 
     app = FastAPI(title="cleanbill", version=version("cleanbill"), lifespan=lifespan, redoc_url=None)
@@ -56,12 +56,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(
         Gateway,
         upstream=upstream,
-        terms=TermsOf(policies, settings),
+        policies=policies,
         max_body=settings.max_body,
         body_timeout=settings.body_timeout,
     )
     app.add_middleware(RequestLog)
-    add_routes(app, policies.base, settings.max_body)
+    add_routes(app, policies, settings.max_body)
     app.include_router(catalogue.router)
     app.include_router(deliveries.router)
 
@@ -75,13 +75,21 @@ def create_app(settings: Settings) -> FastAPI:
     async def ready() -> Response:
         desk: Desk = app.state.desk
         if await desk.probe.usable():
-            return json_response({"status": "ready"})
+            refused = {"policy_file_refused": policies.refused} if policies.refused else {}
+            return json_response({"status": "ready", **refused})
         problem = Problem(
             503, "not-ready", "The store cannot be written; look at CLEANBILL_DATABASE_URL and behind it."
         )
         return problem.to_response(failing=["store"])
 
     return app
+
+
+def _terms(policies: Policies, settings: Settings) -> TermsOf:
+    """Every organisation's terms, with its policy compiled, so that no request has to wait for it."""
+    for policy in (policies.base, *policies.organisations.values()):
+        ENGINE.plan(policy, "")
+    return TermsOf(policies, settings)
 
 
 async def _problem(_: Request, error: Exception) -> Response:

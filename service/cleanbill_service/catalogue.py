@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from cleanbill import RULES
 from cleanbill.countries.country import country
 from cleanbill.countries.form import address_form
+from cleanbill.rulebook import find_rule
 from cleanbill.tax_ids.scheme import schemes
 
 from .answers import json_response
@@ -22,12 +23,14 @@ async def rules() -> Response:
     return json_response([rule.to_dict() for rule in RULES])
 
 
-@router.get("/rules/{rule_id}", summary="One rule")
+@router.get("/rules/{rule_id}", summary="One rule", responses={308: {"description": "The rule has another id now"}})
 async def rule(rule_id: str) -> Response:
     """What one rule does and why."""
-    found = next((rule for rule in RULES if rule.id == rule_id), None)
+    found = find_rule(rule_id)
     if found is None:
         raise Problem(404, "rule-unknown", "No rule has this id; GET /v1/rules lists them.")
+    if found.id != rule_id:
+        return RedirectResponse(f"/v1/rules/{found.id}", 308)
     return json_response(found.to_dict())
 
 

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
+
+from .extras import needs_service
 
 Host = Annotated[str, typer.Option(help="address to listen on")]
 Port = Annotated[int, typer.Option(help="port to listen on")]
@@ -29,8 +30,8 @@ def serve(
     port: Port = 8080,
     with_sandbox: Annotated[bool, typer.Option("--with-sandbox", help="forward to a sandbox Zenskar")] = False,  # noqa: FBT002
 ) -> None:
-    """Serve the check API and the gateway; settings are CLEANBILL_ variables."""
-    with _service():
+    """Serve the check API and the gateway; settings are environment variables that begin with CLEANBILL_."""
+    with needs_service():
         from pydantic import HttpUrl, ValidationError
 
         from cleanbill import PolicyError
@@ -56,7 +57,7 @@ def serve(
 
 def sandbox(host: Host = "127.0.0.1", port: Port = 8090) -> None:
     """Serve a sandbox Zenskar: its routes and answers, faults on demand, everything in memory."""
-    with _service():
+    with needs_service():
         from . import logs, sandbox, server
 
     logs.configure()
@@ -66,17 +67,7 @@ def sandbox(host: Host = "127.0.0.1", port: Port = 8090) -> None:
 
 def demo() -> None:
     """Send messy customers through the gateway to a sandbox Zenskar and show what became of each."""
-    with _service():
+    with needs_service():
         from . import demo
 
     demo.run()
-
-
-@contextmanager
-def _service() -> Iterator[None]:
-    """Say which extra is missing where the service's packages are not installed."""
-    try:
-        yield
-    except ModuleNotFoundError:
-        typer.echo("cleanbill: this command needs the extra: pip install 'cleanbill[service]'", err=True)
-        raise typer.Exit(2) from None

@@ -115,4 +115,5 @@ def _without_values(finding: Finding) -> dict[str, object]:
         "fix": finding.fix,
         "applied": finding.applied,
         "edits": [{"op": edit.op, "pointer": edit.pointer} for edit in finding.edits],
+        "help": finding.help,
     }

@@ -12,7 +12,9 @@ import orjson
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-ALLOWED = frozenset(("event", "level", "timestamp", "method", "route", "status", "ms", "verdict", "version", "error"))
+ALLOWED = frozenset(
+    ("event", "level", "timestamp", "method", "route", "status", "ms", "verdict", "version", "error", "line")
+)
 
 
 def configure() -> None:

@@ -23,7 +23,9 @@ class Settings(BaseSettings):
     zenskar_url: HttpUrl = Field(
         HttpUrl("https://api.zenskar.com"), description="base URL that the gateway forwards to"
     )
-    policy: Path | None = Field(None, description="TOML file with the policy; the default policy where it is not set")
+    policy: Path | None = Field(
+        None, description="the policy file; cleanbill.toml in the working directory where not set"
+    )
     mode: Mode = Field("enforce", description="what becomes of a rejected customer: enforce, correct, or observe")
     max_body: int = Field(1024 * 1024, gt=0, description="largest body that is checked, in bytes, unpacked")
     body_timeout: float = Field(

@@ -65,6 +65,9 @@ def test_person_sees_what_was_changed_and_why(tmp_path: Path) -> None:
     assert "corrected" in shown
     assert '"Karnataka" → "KA"' in shown
     assert "/phone → /phone_number" in shown
+    assert shown.count("cleanbill explain") == 1
+    file.write_text(json.dumps(CLEAN))
+    assert "cleanbill explain" not in on_a_terminal("check", str(file))
 
 
 def on_a_terminal(*arguments: str) -> str:
@@ -130,10 +133,21 @@ def test_policy_decides_what_is_said(tmp_path: Path) -> None:
 
 def test_rules_are_listed_and_explained() -> None:
     rules = json.loads(cleanbill("rules", "--json").stdout)
+    assert len(cleanbill("rules", COLUMNS="80").stdout.splitlines()) == len(rules) + 1
     assert {"id", "message", "reason", "level", "fix", "bad", "good", "since"} <= rules[0].keys()
     assert all(rule["id"] in cleanbill("rules").stdout for rule in rules[:3])
     explained = cleanbill("explain", "party.name-missing").stdout
     assert "customer_name" in explained
+    assert "hit by" in explained
+    corrected = cleanbill("explain", "text.html-entity").stdout
+    assert 'becomes: {"customer_name": "Widgets & Sons"}' in corrected
+    unseen = cleanbill("explain", "text.character-invisible").stdout
+    assert "\\u200b" in unseen
+
+
+def test_old_id_is_explained_under_its_new_name() -> None:
+    explained = cleanbill("explain", "party.address-missing").stdout
+    assert explained.startswith("party.address-missing is called location.address-missing now.")
     assert "hit by" in explained
 
 
@@ -148,6 +162,19 @@ def test_schemes_and_countries_are_shown() -> None:
 def test_commands_of_the_service_are_there() -> None:
     shown = cleanbill("--help").stdout
     assert all(command in shown for command in ("check", "rules", "explain", "serve", "sandbox", "demo"))
+
+
+@pytest.mark.parametrize(
+    "command", [["serve"], ["sandbox"], ["demo"], ["deliveries", "list"], ["deliveries", "new-key"]]
+)
+def test_command_without_its_extra_says_which(command: list[str]) -> None:
+    absent = (
+        "import sys; sys.modules.update(dict.fromkeys(('fastapi', 'uvicorn', 'cryptography', 'orjson', 'structlog')))"
+    )
+    start = f"{absent}; from cleanbill.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", start, *command], capture_output=True, text=True, check=False)
+    assert (done.returncode, "pip install 'cleanbill[service]'" in done.stderr) == (2, True)
+    assert "Traceback" not in done.stderr
 
 
 def test_wrong_setting_is_told_by_its_variable() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanbill import Policy, check_customer
+from cleanbill import RULES, Policy, check_customer
 from cleanbill.body import read_body
 from cleanbill.checks import check_address, check_contact
 
@@ -126,3 +126,9 @@ def test_no_key_is_added_removed_or_nulled(body: dict[str, Any], address: Any) -
     if address is not None and any(f.rule == "payload.address-partial" for f in report.findings):
         assert clean["address"].keys() == address.keys()
     assert not check_customer(clean, partial=True).patch()
+    assert {finding.rule for finding in report.findings} <= {rule.id for rule in RULES}
+
+
+def test_policy_decides_of_partial_addresses_too() -> None:
+    report = check_customer({"address": {"city": "Berlin"}}, partial=True, policy=Policy(levels={"payload": "off"}))
+    assert report.findings == ()

@@ -8,11 +8,14 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import fastjsonschema
 import pytest
 
-from cleanbill import Policies
+from cleanbill import Policies, PolicyError
+from cleanbill.custom import custom_rules
+from cleanbill.custom.check import OnFailure
 from cleanbill.policy_schema import policy_schema
 
 SCHEMA = Path(__file__).parents[2] / "rules/cleanbill/cleanbill.schema.json"
@@ -96,7 +99,9 @@ def test_defaults_are_shown_where_there_is_no_file(tmp_path: Path) -> None:
 
 def test_schema_is_todays(tmp_path: Path) -> None:
     text = SCHEMA.read_text("utf-8")
-    assert json.loads(text) == policy_schema(), f"write it again: cleanbill policy schema > {SCHEMA.name}"
+    assert json.loads(text) == policy_schema(), (
+        "write it again: cleanbill policy schema > rules/cleanbill/cleanbill.schema.json"
+    )
     assert cleanbill("policy", "schema", cwd=tmp_path).stdout == text
 
 
@@ -107,6 +112,8 @@ def test_schema_is_todays(tmp_path: Path) -> None:
         ("[[pairs]]\ncountry = 'IND'\ncode = 'GST'\nissuer = 'IN'\nschemes = ['in_gst']", True),
         ("phone_types = ['mobile']\n[levels]\n'*' = 'warn'\nparty = 'off'\n'acme.no-credit' = 'error'", True),
         ("[gateway]\nmode = 'observe'", True),
+        ("[[rules]]\nid = 'acme.x'\nrequire = 'true'\nmessage = 'Do.'\nfix = {set = '/custom_data/a', to = 1}", True),
+        ("[[rules]]\nid = 'acme.x'\nrequires = 'true'\nmessage = 'Do.'", False),
         ("fixes = 'some'", False),
         ("level = {}", False),
         ("[levels]\nparty = 'loud'", False),
@@ -125,6 +132,16 @@ def test_editor_is_told_what_a_load_would_tell(text: str, sound: bool) -> None:
     else:
         with pytest.raises(fastjsonschema.JsonSchemaException):
             validate(table)
+
+
+def test_schema_offers_for_a_rule_what_a_load_takes() -> None:
+    rule = policy_schema()["definitions"]["rules"]["items"]["properties"]
+    offered = [{key: 0} for key in rule] + [{"fix": {key: 0}} for key in rule["fix"]["properties"]]
+    for table in (*offered, {"keys": 0}, {"fix": {"keys": 0}}):
+        with pytest.raises(PolicyError) as refused:
+            custom_rules([{"id": "acme.x", "require": "true", **table}])
+        assert ("not a key that is known" in str(refused.value)) == (table not in offered)
+    assert rule["on_failure"]["enum"] == list(get_args(OnFailure))
 
 
 def test_check_uses_the_policy_that_it_finds(folder: Path) -> None:
@@ -167,7 +184,7 @@ def test_person_sees_what_a_trial_changes(folder: Path) -> None:
     ours, theirs = pty.openpty()
     arguments = ["try", "customers.ndjson", "--policy", "cleanbill.toml", "--against", "now.toml"]
     command = [sys.executable, "-c", "from cleanbill.cli import main; main()", *arguments]
-    with subprocess.Popen(command, stdout=theirs, cwd=folder, env={**os.environ, "NO_COLOR": "1"}) as process:
+    with subprocess.Popen(command, stdout=theirs, cwd=folder, env={**os.environ, "TERM": "dumb"}) as process:
         os.close(theirs)
         shown = ""
         with contextlib.suppress(OSError):  # the end of a terminal

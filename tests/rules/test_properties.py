@@ -8,7 +8,19 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleanbill import Policy, Report, check_address, check_customer, check_email, check_name, check_phone, check_tax_id
+from cleanbill import (
+    RULES,
+    Policy,
+    Report,
+    Requirement,
+    When,
+    check_address,
+    check_customer,
+    check_email,
+    check_name,
+    check_phone,
+    check_tax_id,
+)
 from cleanbill.engine import BROKEN
 
 POLICIES = st.sampled_from(
@@ -20,6 +32,13 @@ POLICIES = st.sampled_from(
         Policy(country="alpha-2", levels={"*": "warn"}),
         Policy(territories="own", engine="avalara", state_inferred_in=()),
         Policy(territories="envelope", engine="stripe", state_inferred_in=("DE", "FR", "US"), fixes="all"),
+        Policy(
+            phone_types=("mobile",),
+            required=(
+                Requirement(("/address/state", "/tax_info", "/connector/name", "/custom_data/a"), When(("US", "IN"))),
+                Requirement(("/email", "/ship_to_address/zipCode"), When(customer="company"), level="warn"),
+            ),
+        ),
     ]
 )
 TEXTS = st.sampled_from(
@@ -102,8 +121,12 @@ def apply(value: Any, patch: list[dict[str, Any]]) -> Any:
     return value
 
 
+KNOWN = {rule.id for rule in RULES}
+
+
 def assert_whole(report: Report, value: object, again: Report) -> None:
     assert all(finding.message != BROKEN for finding in report.findings)
+    assert {finding.rule for finding in report.findings} <= KNOWN
     assert apply(value, report.patch()) == report.clean
     assert again.patch() == []
     assert again.clean == report.clean

@@ -21,13 +21,14 @@ SAME_PLACE = {"location.territory-own-code"}
 EVERYTHING = Policy(fixes="all")
 
 
-def check(example: object, policy: Policy = DEFAULT) -> Report:
+def check(rule: Rule, example: object, policy: Policy = DEFAULT) -> Report:
     """Examples are bodies, or JSON text where the text itself matters."""
-    return check_customer(read_body(example.encode()) if isinstance(example, str) else example, policy=policy)
+    body = read_body(example.encode()) if isinstance(example, str) else example
+    return check_customer(body, policy=policy, partial=rule.partial)
 
 
 def hits(rule: Rule, example: object) -> list[Finding]:
-    report = check(example, example_policies().get(rule.id, DEFAULT))
+    report = check(rule, example, example_policies().get(rule.id, DEFAULT))
     return [finding for finding in report.findings if finding.rule == rule.id]
 
 
@@ -48,22 +49,22 @@ def test_finding_has_the_rules_level_and_claims_no_more_than_the_rule(rule: Rule
 @fixable
 def test_fix_turns_bad_into_good(rule: Rule) -> None:
     policy = EVERYTHING if rule.fix == "guess" else example_policies().get(rule.id, DEFAULT)
-    report = check(rule.bad, policy)
+    report = check(rule, rule.bad, policy)
     assert any(finding.applied for finding in report.findings if finding.rule == rule.id)
-    assert report.clean == check(rule.good, policy).clean
+    assert report.clean == check(rule, rule.good, policy).clean
 
 
 @each
 @pytest.mark.parametrize("policy", [Policy(), EVERYTHING], ids=["safe", "all"])
 def test_clean_body_needs_nothing_more(rule: Rule, policy: Policy) -> None:
-    once = check(rule.bad, policy)
-    assert check(once.clean, policy).patch() == []
+    once = check(rule, rule.bad, policy)
+    assert check(rule, once.clean, policy).patch() == []
 
 
 @each
 def test_switched_off_rule_is_silent(rule: Rule) -> None:
     silent = replace(example_policies().get(rule.id, DEFAULT), levels={rule.id: "off"})
-    assert rule.id not in {finding.rule for finding in check(rule.bad, silent).findings}
+    assert rule.id not in {finding.rule for finding in check(rule, rule.bad, silent).findings}
 
 
 def strings(value: object) -> Iterator[str]:
@@ -94,6 +95,13 @@ def test_message_is_a_sentence_of_pack_facts(rule: Rule) -> None:
         for text in strings(body):
             if len(text) > 5 and text not in PLACES:  # shorter ones are codes and common words
                 assert text not in finding.message
+
+
+@each
+def test_every_finding_is_of_a_rule_in_the_catalogue(rule: Rule) -> None:
+    known = {rule.id for rule in RULES}
+    for example in (rule.bad, rule.good):
+        assert {finding.rule for finding in check(rule, example, EVERYTHING).findings} <= known
 
 
 @each

@@ -112,6 +112,18 @@ def test_catalogue_lists_every_rule(api: httpx2.Client) -> None:
     assert json.loads(json.dumps(one))["message"]
 
 
+def test_finding_links_to_the_entry_of_its_rule(api: httpx2.Client) -> None:
+    findings = api.post("/v1/check", json=DIRTY).json()["findings"]
+    assert findings
+    for finding in findings:
+        assert api.get(finding["help"]).json()["id"] == finding["rule"]
+
+
+def test_old_id_of_a_rule_leads_to_the_new_one(api: httpx2.Client) -> None:
+    answer = api.get("/v1/rules/party.address-missing", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (308, "/v1/rules/location.address-missing")
+
+
 def test_schemes_are_listed_with_what_a_client_needs(api: httpx2.Client) -> None:
     listed = {(scheme["id"], scheme["country"]): scheme for scheme in api.get("/v1/schemes").json()}
     assert listed["in_gst", "IN"]["check_digit"] == "hard"

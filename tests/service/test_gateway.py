@@ -67,7 +67,9 @@ def test_rejected_customer_never_reaches_zenskar(zenskar: httpx2.Client, sandbox
 def test_client_that_asks_for_it_gets_a_problem(zenskar: httpx2.Client) -> None:
     answer = zenskar.post("/customers", json=REJECTED, headers={"accept": "application/problem+json"})
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
-    assert answer.json()["errors"][0]["pointer"] == "/email"
+    (error,) = answer.json()["errors"]
+    assert error["pointer"] == "/email"
+    assert error["help"] == f"/v1/rules/{error['rule']}"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from cleanbill.body import MalformedBody, SentBody, read_bodies
 from cleanbill.policy_error import PolicyError
@@ -44,6 +45,11 @@ def show(console: Console, label: object, report: Mapping[str, Any]) -> None:
         if finding["edits"]:
             line += f" [cyan]{'changed' if finding['applied'] else 'suggested'}: {escape(_change(finding['edits']))}[/]"
         console.print(f"{line} [dim]{finding['rule']}[/]")
+
+
+def print_table(table: Table) -> None:
+    """Print a table: a terminal gets it in its width, a program a row a line."""
+    Console(highlight=False, width=None if sys.stdout.isatty() else 1000).print(table)
 
 
 def _change(edits: list[dict[str, Any]]) -> str:

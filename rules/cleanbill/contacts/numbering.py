@@ -176,7 +176,10 @@ def read_by_library(digits: str, region: str | None = None) -> Number | Misfit:
 
 
 def could_be_subscriber(number: Number) -> bool:
-    """Whether the plan has fixed lines or mobiles of this length: a number that is merely too new to be known."""
+    """Whether the plan has fixed lines or mobiles of this length and beginning: a number that is merely too new to be known."""
+    region = number.region
+    if region is None or not plans.plan(region).general.fullmatch(number.significant):
+        return False
     parsed = phonenumbers.parse(number.e164)
     reason = phonenumbers.is_possible_number_for_type_with_reason
     return ValidationResult.IS_POSSIBLE in (

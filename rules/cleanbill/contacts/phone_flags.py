@@ -4,26 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Ranges:
-    fictitious: re.Pattern[str] | None
-    placeholder: re.Pattern[str] | None
-
-
 def phone_flags(e164: str, country_code: str) -> frozenset[str]:
     """Those of "fictitious" and "placeholder" that the number earns; `country_code` without plus."""
-    ranges = _ranges().get(country_code)
-    flags = set()
-    if ranges and ranges.fictitious and ranges.fictitious.fullmatch(e164):
-        flags.add("fictitious")
-    if (ranges and ranges.placeholder and ranges.placeholder.fullmatch(e164)) or _FILLER.fullmatch(
-        e164, 1 + len(country_code)
-    ):
+    flags = {kind for kind, numbers in _ranges().get(country_code, ()) if numbers.fullmatch(e164)}
+    if _FILLER.fullmatch(e164, 1 + len(country_code)):
         flags.add("placeholder")
     return frozenset(flags)
 
@@ -33,16 +21,15 @@ _FILLER = re.compile(r"([0-9])\1{6,}|0?1234567(?:8(?:90?0?)?)?|0?9876543(?:2(?:1
 
 
 @cache
-def _ranges() -> dict[str, _Ranges]:
+def _ranges() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """By country code: what the numbers are ("fictitious", "placeholder"), and the numbers."""
     data = tomllib.loads((files(__package__) / "data" / "phone_ranges.toml").read_text("utf-8"))
-    return {
-        code: _Ranges(_pattern(table.get("fictitious")), _pattern(table.get("placeholder")))
-        for code, table in data.items()
-    }
+    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for row in data["ranges"]:
+        found.setdefault(row["country_code"], []).append((row["kind"], _pattern(row["numbers"])))
+    return found
 
 
-def _pattern(written: list[str] | None) -> re.Pattern[str] | None:
-    """One pattern of ranges as they are written, `x` being any digit."""
-    if not written:
-        return None
+def _pattern(written: list[str]) -> re.Pattern[str]:
+    """One pattern of numbers as they are written, `x` being any digit."""
     return re.compile("|".join(re.escape(re.sub(r"[\s-]", "", r)).replace("x", "[0-9]") for r in written))

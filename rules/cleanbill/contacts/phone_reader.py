@@ -169,10 +169,10 @@ def _at_home(written: Written, national: Number, others: dict[str, Number], regi
     if not whole and _is_american(written):
         others |= {number.e164: number for number in _valid("1" + digits)}
     codes = {numbering.country_code(region) for region in regions[1:]}
-    if others and _grouped_as_home(written, national):
-        others = {}
     grouped = [number for number in others.values() if _grouped_as_abroad(written, number)]
     ordinary = whole and national.kind in _ORDINARY_KINDS
+    if others and _grouped_as_home(written, national):  # 501 622 1234 is Arkansas, and after a plus Belize
+        others, grouped, ordinary = {number.e164: number for number in grouped}, [], True
     rivals = {e164: n for e164, n in others.items() if not ordinary or n in grouped or n.country_code in codes}
     if len(grouped) == 1 and not whole:
         return _reading(grouped[0], "repair", written)
@@ -203,6 +203,8 @@ def _unreadable(written: Written, home: Number | Misfit, regions: tuple[str, ...
         candidates = {n.e164: n for n in _valid("1" + written.digits[-10:])}
     if candidates:
         return _guess(written, candidates) if len(candidates) == 1 else _ambiguous(written, candidates)
+    if isinstance(home, Number) and home.shape == "possible" and (reading := _in_no_range(written, home)):
+        return reading
     length = len(written.digits)
     problem: Problem
     if length < 4 or (length < 7 and not regions):
@@ -214,6 +216,18 @@ def _unreadable(written: Written, home: Number | Misfit, regions: tuple[str, ...
     else:
         problem = _misfit(home)
     return PhoneReading(problem=problem, extension=written.extension)
+
+
+def _in_no_range(written: Written, home: Number) -> PhoneReading | None:
+    """A number that no range holds: one for fiction, or one of a range so new that its shape and grouping alone speak for it."""
+    reading = _reading(home, "spelling", written, flags=frozenset({"national"}))
+    if "placeholder" in reading.flags or home.source != "national" or not _is_settled(home):
+        return None
+    if "fictitious" in reading.flags:
+        return reading
+    whole = written.digits != home.significant or len(written.digits) >= SURE_NATIONAL_LENGTH
+    grouped = len(written.groups) > 1 and written.groups == numbering.groups_at_home(home)
+    return reading if whole and grouped and numbering.could_be_subscriber(home) else None
 
 
 def _grouped_as_home(written: Written, number: Number) -> bool:

@@ -22,13 +22,13 @@ def _refuse(reading: EmailReading, *problems: str) -> Found:
     fix="safe",
     reads={""},
     writes={""},
-    message="The field holds the address alone, without the name before it.",
+    message="Send the address alone, without the name before it.",
     bad={"email": "Jane Roe <jane@nilgiri.co>"},
     good={"email": "jane@nilgiri.co"},
     since="0.1",
 )
 def display_name(email: Email) -> Found:
-    """Zenskar compares addresses to find a customer, and a name in front makes it another text."""
+    """Zenskar finds a customer by the address, and one who is not found is created, and billed, a second time."""
     return Hit({"": email.reading.address}) if "display-name" in email.reading.flags else None
 
 
@@ -38,7 +38,7 @@ def display_name(email: Email) -> Found:
     fix="safe",
     reads={""},
     writes={""},
-    message="The address is written without spaces, quotes and labels around it, and its domain in small letters.",
+    message="Write the address without spaces, quotes and labels around it, and its domain in small letters.",
     bad={"email": " Billing@Nilgiri.CO, "},
     good={"email": "Billing@nilgiri.co"},
     since="0.1",
@@ -53,7 +53,7 @@ def not_normalised(email: Email) -> Found:
     fix="guess",
     reads={""},
     writes={""},
-    message="An address has an @ between its mailbox and its domain.",
+    message="Write an @ between mailbox and domain; there is none.",
     bad={"email": "jane(at)nilgiri.co"},
     good={"email": "jane@nilgiri.co"},
     since="0.1",
@@ -66,7 +66,7 @@ def at_missing(email: Email) -> Found:
 @rule(
     "email.mailbox-missing",
     reads={""},
-    message="Something must stand before the @: the mailbox that the invoice goes to.",
+    message="Write the mailbox that the invoice goes to before the @; there is none.",
     bad={"email": "@nilgiri.co"},
     good={"email": "jane@nilgiri.co"},
     since="0.1",
@@ -81,7 +81,7 @@ def mailbox_missing(email: Email) -> Found:
     fix="guess",
     reads={""},
     writes={""},
-    message="Behind the @ stands a whole domain, with a dot in it.",
+    message="Write a whole domain behind the @, with a dot in it.",
     bad={"email": "jane@gmailcom"},
     good={"email": "jane@gmail.com"},
     since="0.1",
@@ -125,33 +125,34 @@ def malformed(email: Email) -> Found:
     fix="guess",
     reads={""},
     writes={""},
-    message="The domain's ending does not exist and looks misspelt.",
+    message="The domain's ending does not exist and looks misspelt; correct it.",
     bad={"email": "jane@nilgiri.con"},
     good={"email": "jane@nilgiri.com"},
     since="0.1",
 )
 def tld_typo(email: Email) -> Found:
-    """The invoice would bounce."""
+    """The invoice would bounce, and what does not arrive is not paid."""
     return _refuse(email.reading, "unknown-tld") if email.reading.guess else None
 
 
 @rule(
     "email.tld-unknown",
     reads={""},
-    message="The domain's ending does not exist.",
+    message="The domain's ending does not exist; ask the customer for the address again.",
     bad={"email": "jane@nilgiri.qqqq"},
     good={"email": "jane@nilgiri.co"},
     since="0.1",
 )
 def tld_unknown(email: Email) -> Found:
-    """The invoice would bounce."""
+    """The invoice would bounce, and what does not arrive is not paid."""
     return Hit() if email.reading.problem == "unknown-tld" and not email.reading.guess else None
 
 
 @rule(
     "email.domain-reserved",
     reads={""},
-    message="The domain is kept for tests or for one's own network, so no mail from outside arrives.",
+    message="The domain is kept for tests or for one's own network, so no mail arrives from outside; ask for another"
+    " address.",
     bad={"email": "jane@nilgiri.local"},
     good={"email": "jane@nilgiri.co"},
     since="0.1",
@@ -164,7 +165,7 @@ def domain_reserved(email: Email) -> Found:
 @rule(
     "email.form-unusual",
     reads={""},
-    message="A mailbox in quotes or a domain that is an IP address is allowed by the standard and refused by mail services.",
+    message="Mail services refuse a mailbox in quotes and a domain that is an IP address; ask for an ordinary address.",
     bad={"email": "jane@[192.0.2.1]"},
     good={"email": "jane@nilgiri.co"},
     since="0.1",
@@ -177,13 +178,13 @@ def form_unusual(email: Email) -> Found:
 @rule(
     "email.too-long",
     reads={""},
-    message="An address has at most 64 characters before the @ and 254 in all.",
+    message="An address has at most 64 characters before the @ and 254 in all; ask the customer for it again.",
     bad={"email": "j" * 65 + "@nilgiri.co"},
     good={"email": "jane@nilgiri.co"},
     since="0.1",
 )
 def too_long(email: Email) -> Found:
-    """No mail server takes a longer one."""
+    """No mail server takes a longer one, so no invoice arrives."""
     return Hit() if email.reading.problem in ("too-long", "local-too-long") else None
 
 
@@ -193,7 +194,7 @@ def too_long(email: Email) -> Found:
     fix="guess",
     reads={""},
     writes={""},
-    message="The domain looks like a misspelling of a big mail provider's.",
+    message="The domain looks like a misspelling of a big mail provider's; check it.",
     bad={"email": "jane@gmial.com"},
     good={"email": "jane@gmail.com"},
     since="0.1",

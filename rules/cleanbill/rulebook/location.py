@@ -44,7 +44,7 @@ def address_missing(customer: Customer) -> Found:
     "location.insufficient",
     level="warn",
     reads=PLACE,
-    message="Tax in {country} cannot be told from this address; it needs {missing}.",
+    message="Tax in {country} cannot be told from this address; send {missing}.",
     bad={"address": {"country_code": "IN", "city": "Mumbai"}},
     good={"address": {"country_code": "IN", "city": "Mumbai", "state": "MH"}},
     since="0.1",
@@ -61,7 +61,7 @@ def insufficient(address: Address) -> Found:
     "location.territory",
     level="info",
     reads=PLACE,
-    message="The address lies in {territory}: {regime}.",
+    message="The address lies in {territory}: {regime}. Make sure that its tax is set up so.",
     bad={"address": {"country_code": "ES", "city": "Las Palmas", "zipCode": "35001"}},
     good={"address": {"country_code": "ES", "city": "Madrid", "zipCode": "28013"}},
     since="0.1",
@@ -82,7 +82,7 @@ def territory(address: Address) -> Found:
     since="0.1",
 )
 def territory_likely(address: Address) -> Found:
-    """Where the treatment was not checked against a law, a person should."""
+    """A special territory has a tax of its own; what is known of this one was not checked against a law."""
     found = _special(address)
     return Hit(words={"territory": found.name, "regime": found.regime}) if found and not found.verified else None
 
@@ -94,7 +94,8 @@ def territory_likely(address: Address) -> Found:
     fix="safe",
     reads=PLACE,
     writes={"country", "country_code", "state"},
-    message="{territory} goes by two country codes, {own} and {envelope}; tax engines differ in which of them they know.",
+    message="{territory} goes by two country codes, {own} and {envelope}; with territories in the policy, choose the one"
+    " that your tax engine knows.",
     bad={"address": {"country_code": "US", "state": "PR", "zipCode": "00901"}},
     good={"address": {"country_code": "PR", "zipCode": "00901"}},
     since="0.1",

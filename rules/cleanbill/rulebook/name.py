@@ -26,7 +26,7 @@ def too_long(name: Name) -> Found:
     "name.placeholder",
     level="warn",
     reads={""},
-    message="The name is a sample or fills the field; an invoice needs the customer's legal name.",
+    message="The name is a sample or fills the field; send the customer's legal name, which an invoice needs.",
     bad={"customer_name": "Acme Corporation"},
     good={"customer_name": "Acme Brick Company"},
     since="0.1",
@@ -40,7 +40,7 @@ def placeholder(name: Name) -> Found:
     "name.html",
     level="warn",
     reads={""},
-    message="The name holds HTML or a script; a page that shows it without escaping would run it.",
+    message="The name holds HTML or a script, which a page that does not escape it would run; send plain text.",
     bad={"customer_name": "Nilgiri <b>Analytics</b>"},
     good={"customer_name": "Nilgiri Analytics"},
     since="0.1",
@@ -68,7 +68,7 @@ def template(name: Name) -> Found:
     "name.formula",
     level="warn",
     reads={""},
-    message="The name begins like a spreadsheet formula; a spreadsheet that opens an export would calculate it.",
+    message="The name begins like a formula, which a spreadsheet would calculate; leave the first sign out.",
     bad={"customer_name": "=SUM(A1:A9)"},
     good={"customer_name": "@Home Corp"},
     since="0.1",
@@ -90,7 +90,7 @@ def formula(name: Name) -> Found:
     since="0.1",
 )
 def all_caps(name: Name) -> Found:
-    """Capitals come from old systems as often as from the customer, and only the customer knows."""
+    """The name stands on every invoice as it is sent; capitals come from old systems as often as from the customer."""
     calm = calmed(name.text)
     return Hit({"": calm}) if calm else None
 

@@ -57,13 +57,13 @@ def external_id_too_long(customer: Customer) -> Found:
     fix="guess",
     reads={"external_id"},
     writes={"external_id"},
-    message="external_id begins or ends with a space; look-ups by the id without it will not find the customer.",
+    message="external_id begins or ends with a space, so look-ups without it find nobody; remove it where the id is made.",
     bad={"external_id": "C001 "},
     good={"external_id": "C001"},
     since="0.1",
 )
 def external_id_space(customer: Customer) -> Found:
-    """The id is compared letter by letter, here and in every connected system; only its owner may change it."""
+    """Ids are compared letter by letter, and a customer who is not found is created, and billed, a second time."""
     value = customer.data.get("external_id")
     return Hit({"/external_id": value.strip()}) if isinstance(value, str) and value.strip() not in ("", value) else None
 
@@ -87,13 +87,13 @@ def business_entity_id_malformed(customer: Customer) -> Found:
     "party.connector-incomplete",
     at="/connector",
     reads={"connector"},
-    message="A connector has a name and a reference_id, both texts; without either the customer is not linked.",
+    message="Send both name and reference_id of a connector, as texts; without either the customer is not linked.",
     bad={"connector": {"name": "stripe"}},
     good={"connector": {"name": "stripe", "reference_id": "cus_QhXyz123"}},
     since="0.1",
 )
 def connector_incomplete(customer: Customer) -> Found:
-    """A customer that is not linked is created a second time in the connected system."""
+    """A customer that is not linked is created, and billed, a second time in the connected system."""
     connector = customer.data.get("connector")
     if not isinstance(connector, dict):
         return None
@@ -108,13 +108,13 @@ def connector_incomplete(customer: Customer) -> Found:
     fix="safe",
     reads={"connector"},
     writes={"connector"},
-    message="Connector names are written in lower case.",
+    message="Write the connector's name in lower case.",
     bad={"connector": {"name": "Stripe", "reference_id": "cus_QhXyz123"}},
     good={"connector": {"name": "stripe", "reference_id": "cus_QhXyz123"}},
     since="0.1",
 )
 def connector_name_case(customer: Customer) -> Found:
-    """Zenskar finds a connector by its name in lower case."""
+    """Zenskar finds a connector by its name in lower case, and a customer that is not linked is created there twice."""
     connector = customer.data.get("connector")
     name = connector.get("name") if isinstance(connector, dict) else None
     return Hit({"/connector/name": name.lower()}) if isinstance(name, str) and name != name.lower() else None
@@ -125,7 +125,8 @@ def connector_name_case(customer: Customer) -> Found:
     at="/custom_data/exempt_tax",
     level="warn",
     reads={"custom_data"},
-    message="exempt_tax switches tax off only as true or false; another type may count as either. It is sent on as it is.",
+    message="exempt_tax switches tax off; send true or false, because another type may count as either. It is sent on as"
+    " it is.",
     bad={"custom_data": {"exempt_tax": "false"}},
     good={"custom_data": {"exempt_tax": False}},
     since="0.1",
@@ -141,14 +142,14 @@ def exempt_tax_not_boolean(customer: Customer) -> Found:
     "party.custom-data-hazard",
     level="warn",
     reads={"custom_data"},
-    message="The text in custom_data holds HTML, a template or a spreadsheet formula, which would be run where it is shown. It is"
-    " sent on as it is.",
+    message="custom_data holds HTML, a template or a spreadsheet formula, which runs where it is shown; send plain text."
+    " It is sent on as it is.",
     bad={"custom_data": {"note": "<script>alert(1)</script>"}},
     good={"custom_data": {"note": "net 30"}},
     since="0.1",
 )
 def custom_data_hazard(customer: Customer) -> Found:
-    """Custom data lands in exports and templates that nobody thought of when it was sent."""
+    """Custom data lands in invoices and exports, and opens there with the rights of whoever reads them."""
     found = (
         pointer
         for pointer, text in islice(_texts(customer.data.get("custom_data")), TEXTS)

@@ -31,13 +31,13 @@ def _offer(reading: PhoneReading) -> Hit:
     fix="safe",
     reads=READS,
     writes={""},
-    message="The prefix was put right: a country code is written once, after a plus, and no trunk zero follows it.",
+    message="Write the country code once, after a plus, with no trunk zero behind it.",
     bad={"phone_number": "0044 20 7123 4567"},
     good={"phone_number": "+442071234567"},
     since="0.1",
 )
 def prefix_repaired(phone: Phone) -> Found:
-    """Zenskar takes a number with its country code, and a dialler in another country would not reach it otherwise."""
+    """Zenskar takes a number with its country code; written otherwise it reaches nobody from another country."""
     return Hit({"": _kept(phone.reading)}) if phone.reading.how == "repair" else None
 
 
@@ -47,13 +47,14 @@ def prefix_repaired(phone: Phone) -> Found:
     fix="safe",
     reads=READS,
     writes={""},
-    message="The number has no plus and was read as one of the customer's country; with a plus it would be another one.",
+    message="The number has no plus and was read as one of the customer's country; check it, since with a plus it would"
+    " be another one.",
     bad={"phone_number": "6462345678", "address": {"country_code": "US"}},
     good={"phone_number": "+16462345678", "address": {"country_code": "US"}},
     since="0.1",
 )
 def country_code_assumed(phone: Phone) -> Found:
-    """The number is written as people at the customer's address write theirs, which is strong evidence and no proof."""
+    """A call about an invoice goes to whoever has the number, and its country is told by its spelling, not by a code."""
     reading = phone.reading
     assumed = reading.how == "spelling" and "national" in reading.flags and reading.candidates
     return Hit({"": _kept(reading)}, candidates=(reading.e164, *reading.candidates)) if assumed else None
@@ -71,7 +72,7 @@ def country_code_assumed(phone: Phone) -> Found:
     since="0.1",
 )
 def extension(phone: Phone) -> Found:
-    """An extension that is glued on makes the number another one."""
+    """An extension that is glued on makes the number another one, and a call about an invoice reaches a stranger."""
     reading = phone.reading
     return Hit({"": reading.e164}) if reading.extension and reading.how == "spelling" else None
 
@@ -82,7 +83,7 @@ def extension(phone: Phone) -> Found:
     fix="safe",
     reads=READS,
     writes={""},
-    message="The number is written as E.164: a plus, the country code and digits alone.",
+    message="Write the number as E.164: a plus, the country code and digits alone.",
     bad={"phone_number": "+1 (415) 555-2671"},
     good={"phone_number": "+14155552671"},
     since="0.1",
@@ -117,7 +118,7 @@ def ambiguous(phone: Phone) -> Found:
     since="0.1",
 )
 def country_code_missing(phone: Phone) -> Found:
-    """The same digits are somebody's number in many countries."""
+    """The same digits are somebody's number in many countries, and a reminder would reach a stranger."""
     return _offer(phone.reading) if phone.reading.problem == "region-unknown" else None
 
 
@@ -132,7 +133,7 @@ def country_code_missing(phone: Phone) -> Found:
     since="0.1",
 )
 def letters(phone: Phone) -> Found:
-    """Leaving the letter out gives another number, which is often somebody's."""
+    """Leaving the letter out gives another number, which is often somebody's who owes nothing."""
     return _offer(phone.reading) if phone.reading.problem == "letters" else None
 
 
@@ -159,7 +160,7 @@ def two_numbers(phone: Phone) -> Found:
     since="0.1",
 )
 def digits_lost(phone: Phone) -> Found:
-    """The last digits are gone, and zeros in their place are somebody else's number."""
+    """The last digits are gone, and a number with zeros in their place is a stranger's."""
     return Hit() if phone.reading.problem == "digits-lost" else None
 
 
@@ -172,14 +173,14 @@ def digits_lost(phone: Phone) -> Found:
     since="0.1",
 )
 def not_a_phone(phone: Phone) -> Found:
-    """Some dates and ids read as a valid number of one country or another."""
+    """Some dates and ids read as a valid number of some country, and a reminder would reach whoever has it."""
     return Hit() if phone.reading.problem in ("not-a-phone", "empty") else None
 
 
 @rule(
     "phone.too-short",
     reads=READS,
-    message="The number has too few digits for its country; a digit or the area code is missing.",
+    message="The number has too few digits for its country; add the digit or the area code that is missing.",
     bad={"phone_number": "+1234567890"},
     good={"phone_number": "+14155552671"},
     since="0.1",
@@ -198,7 +199,7 @@ def too_short(phone: Phone) -> Found:
     since="0.1",
 )
 def too_long(phone: Phone) -> Found:
-    """An extension or a second number is glued on, and cutting it off would be a guess."""
+    """An extension or a second number is glued on; cut off by guess, it may be a stranger's number."""
     return Hit(candidates=phone.reading.candidates) if phone.reading.problem == "too-long" else None
 
 
@@ -211,7 +212,7 @@ def too_long(phone: Phone) -> Found:
     since="0.1",
 )
 def local_only(phone: Phone) -> Found:
-    """Every town has a number with these digits."""
+    """Every town has a number with these digits, so nobody can be called about an invoice."""
     return Hit(candidates=phone.reading.candidates) if phone.reading.problem == "local-only" else None
 
 
@@ -224,7 +225,7 @@ def local_only(phone: Phone) -> Found:
     since="0.1",
 )
 def country_code_unknown(phone: Phone) -> Found:
-    """The number leads nowhere."""
+    """The number leads nowhere, so no reminder reaches the customer."""
     return Hit(candidates=phone.reading.candidates) if phone.reading.problem == "country-code-unknown" else None
 
 
@@ -237,7 +238,7 @@ def country_code_unknown(phone: Phone) -> Found:
     since="0.1",
 )
 def invalid(phone: Phone) -> Found:
-    """Putting the address's country code before it would make up a number."""
+    """It reaches nobody as it stands, and with the address's country code before it the number would be made up."""
     reading = phone.reading
     return Hit(candidates=reading.candidates) if reading.problem == "not-valid" and not reading.e164 else None
 
@@ -252,7 +253,7 @@ def invalid(phone: Phone) -> Found:
     since="0.1",
 )
 def not_valid(phone: Phone) -> Found:
-    """New ranges are opened before the plans are published, so this is no reason to refuse a customer."""
+    """A call about an invoice may get nowhere; new ranges open before they are published, so nobody is refused for it."""
     return Hit(candidates=phone.reading.candidates) if phone.reading.possible_only else None
 
 
@@ -260,7 +261,7 @@ def not_valid(phone: Phone) -> Found:
     "phone.fictitious",
     level="warn",
     reads=READS,
-    message="The number is set aside for films and books; nobody answers it.",
+    message="The number is set aside for films and books; ask the customer for a real one.",
     bad={"phone_number": "+442079460958"},
     good={"phone_number": "+442071234567"},
     since="0.1",

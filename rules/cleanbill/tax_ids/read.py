@@ -7,19 +7,14 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib import import_module
 from importlib.resources import files
 from itertools import product
 from typing import NamedTuple
 
-from stdnum.exceptions import ValidationError
-
 from .dress import barest, bodies, compact, undressed
 from .samples import Sample, sample, samples_of
 from .scheme import Scheme
-from .validators.number import NO_PARTS, Kind, Number, Problem, Refusal, problem_of
-
-Validator = Callable[[str], Number]
+from .validators.number import NO_PARTS, Kind, Number, Problem, Refusal, Validator
 
 _CONFUSED = {"O": "0", "0": "O", "I": "1", "1": "I"}
 _MOST_CONFUSED = 8  # characters that may each be two: 256 readings at most
@@ -110,8 +105,6 @@ def _checked(body: str, scheme: Scheme, rules: _Rules, remarks: tuple[str, ...])
         if refusal.soft:
             remarks = (*remarks, "soft")
         return NumberReading(scheme, scheme.prefix + (refusal.body or body), refusal.problem, refusal.hint, remarks)
-    except ValidationError as error:
-        return NumberReading(scheme, scheme.prefix + body, problem_of(error), None, remarks)
     kind = number.kind or _kind(scheme, number.body, rules)
     if made_up:
         remarks = (*remarks, made_up)
@@ -198,23 +191,19 @@ def _registers() -> Mapping[tuple[str, str], list[_Register]]:
     return registers
 
 
-@cache
 def _validator(name: str) -> Validator:
     """The function that a row of the table names."""
     if not name:
         return Number
-    if name.startswith("stdnum."):
-        validate = import_module(name).validate
-        return lambda body: Number(str(validate(body)))
-    module, function = name.split(".")
-    validator: Validator = getattr(import_module(f"{__package__}.validators.{module}"), function)
-    return validator
+    from .validators.named import named  # noqa: PLC0415  costs 25 ms, and many records hold no number
+
+    return named(name)
 
 
 def _holds(validator: Validator, body: str) -> bool:
     try:
         validator(body)
-    except (Refusal, ValidationError):
+    except Refusal:
         return False
     return True
 

@@ -6,19 +6,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from time import time
 from typing import Annotated, Any, TypeVar
 
 import typer
+
+from cleanbill_service.extras import needs_service
 
 from .state import State
 
 T = TypeVar("T")
 Id = Annotated[str, typer.Argument(help="id of a delivery")]
 
-deliveries = typer.Typer(
-    no_args_is_help=True, help="Deferred deliveries; CLEANBILL_DATABASE_URL says where they are kept."
-)
+deliveries = typer.Typer(no_args_is_help=True)
+
+
+@deliveries.callback()
+def installed() -> None:
+    """Deferred deliveries; CLEANBILL_DATABASE_URL says where they are kept."""
+    with needs_service():
+        import_module(".api", __package__)
 
 
 @deliveries.command("list")
@@ -29,7 +37,7 @@ def list_deliveries(
     """List deliveries."""
     from rich.table import Table
 
-    from cleanbill.commands.console import out
+    from cleanbill.commands.console import print_table
 
     from .api import shown
 
@@ -46,7 +54,7 @@ def list_deliveries(
             row["accepted_at"],
         ]
         table.add_row(*(str(cell or "") for cell in (*cells, delivery.customer_id)))
-    out.print(table)
+    print_table(table)
 
 
 @deliveries.command()

@@ -46,7 +46,9 @@ def rejected(request: Request, report: Report) -> Response:
     errors = [finding for finding in report.findings if finding.level == "error" and not finding.applied]
     if wants_problem(request):
         problem = Problem(422, "customer-rejected", "Nothing was sent to Zenskar; correct the fields named in errors.")
-        return problem.to_response(errors=[{"pointer": f.pointer, "rule": f.rule, "detail": f.message} for f in errors])
+        return problem.to_response(
+            errors=[{"pointer": f.pointer, "rule": f.rule, "detail": f.message, "help": f.help} for f in errors]
+        )
     detail = [{"loc": _loc(f.pointer), "msg": f.message, "type": f"cleanbill.{f.rule}"} for f in errors]
     return Response(orjson.dumps({"detail": detail}), 422, media_type="application/json")
 

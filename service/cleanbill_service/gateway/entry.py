@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cleanbill_service.bodies import timely
+from cleanbill_service.policies import LivePolicies
 from cleanbill_service.problems import Problem
 from cleanbill_service.upstream import Upstream
 
@@ -21,16 +22,24 @@ UNCHECKED = "unchecked"  # the verdict on a body that could not be read and goes
 class Gateway:
     """ASGI middleware that takes what is under /zenskar/ and leaves the rest to `app`, without the cost of a router.
 
-    `terms` are those of every organisation, `max_body` is the largest body that is checked, in bytes, and `body_timeout` how
-    long a client may take for its body, in seconds.
+    `policies` are those in force with their terms, `max_body` is the largest body that is checked, in bytes, and `body_timeout`
+    how long a client may take for its body, in seconds.
     """
 
     path = PREFIX + "/{path}"  # the route that log lines name
 
-    def __init__(self, app: ASGIApp, upstream: Upstream, terms: TermsOf, *, max_body: int, body_timeout: float) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        upstream: Upstream,
+        policies: LivePolicies[TermsOf],
+        *,
+        max_body: int,
+        body_timeout: float,
+    ) -> None:
         self._app = app
         self._upstream = upstream
-        self._terms = terms
+        self._policies = policies
         self._max_body = max_body
         self._body_timeout = body_timeout
 
@@ -43,7 +52,7 @@ class Gateway:
         request = Request(scope, timely(receive, self._body_timeout))
         try:
             target = target_of(scope)
-            terms = self._terms.request(scope)
+            terms = self._policies.prepared.request(scope)
             judge = self._judge(request, target, terms)
             if judge:
                 await self._check(request, send, target, judge, terms)

@@ -12,6 +12,7 @@ from starlette.types import Scope
 from cleanbill import Policies, Policy, PolicyError
 from cleanbill.policy_error import one_of, table_of, within
 from cleanbill_service.delivery.create import Options
+from cleanbill_service.policies import organisation_of
 from cleanbill_service.settings import Mode, Settings
 from cleanbill_service.upstream.headers import tokens
 
@@ -52,7 +53,7 @@ class TermsOf:
 
     def __init__(self, policies: Policies, settings: Settings) -> None:
         self._usual = _read(policies, settings, None)
-        self._own = {name.encode(): _read(policies, settings, name) for name in policies.organisations}
+        self._own = {name: _read(policies, settings, name) for name in policies.organisations}
 
     def request(self, scope: Scope) -> Terms:
         """The terms of one request; those of the base for an organisation without its own.
@@ -62,8 +63,7 @@ class TermsOf:
         """
         terms = self._usual
         if self._own:
-            organisation = next((value for name, value in scope["headers"] if name == b"organisation"), b"")
-            terms = self._own.get(organisation.strip().lower(), terms)
+            terms = self._own.get(organisation_of(scope["headers"]).lower(), terms)
         if terms.mode != "enforce" and any(map(_is_strict, tokens(scope["headers"], b"prefer"))):
             return replace(terms, mode="enforce")
         return terms

@@ -97,6 +97,29 @@ def test_number_without_plus_is_never_another_countrys_by_mistake() -> None:
             assert reading.e164 or e164(number) in reading.candidates
 
 
+@pytest.mark.parametrize("separator", [" ", "-", "."])
+def test_number_without_plus_is_never_silently_another_countrys(separator: str) -> None:
+    """Where its grouping is that of the region too, both numbers are named: 354 410 1234 is Iceland's and looks American."""
+    for _, number in EXAMPLES:
+        text = abroad(number)[1:].replace(" ", separator)
+        for region in ("US", "IT", "NO", "CH", "SG"):
+            reading = read_phone(text, (region,))
+            assert reading.e164 in (None, e164(number)) or e164(number) in reading.candidates
+
+
+def test_number_grouped_as_at_home_is_read_as_one() -> None:
+    readings = [read_phone(at_home(number), (region,)) for region, number in EXAMPLES]
+    assert sum(bool(reading.candidates) for reading in readings) <= len(readings) // 1000
+    assert read_phone("(501) 622-1234", ("US",)).candidates == ()
+    assert read_phone("501 622 1234", ("US",)).candidates == ("+5016221234",)
+
+
+def test_home_number_in_no_range_is_kept_where_its_grouping_says_whose_it_is() -> None:
+    grouped, other = read_phone("(415) 123-4567", ("US",)), read_phone("415 1234 567", ("US",))
+    assert (grouped.e164, grouped.possible_only) == ("+14151234567", True)
+    assert (other.e164, other.problem) == (None, "not-valid")
+
+
 def test_number_of_the_customers_country_without_plus_names_the_other_reading() -> None:
     reading = read_phone("6462345678", ("US",))
     assert (reading.e164, reading.candidates) == ("+16462345678", ("+6462345678",))
@@ -204,6 +227,9 @@ def test_possible_number_of_no_range_is_kept_with_a_mark() -> None:
         ("+33639981234", "fictitious"),
         ("+61255501234", "fictitious"),
         ("+46701740612", "fictitious"),
+        ("+46313900677", "fictitious"),
+        ("+18885550123", "fictitious"),
+        ("+611900654321", "fictitious"),
         ("+919876543210", "placeholder"),
         ("+919999999999", "placeholder"),
         ("+441234567890", "placeholder"),
@@ -216,6 +242,20 @@ def test_number_that_nobody_should_be_called_on_is_flagged(number: str, flag: st
     reading = read_phone(number)
     assert (reading.e164, reading.how) == (number, "canonical")
     assert flag in reading.flags
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "number"),
+    [
+        ("01632 960123", "GB", "+441632960123"),
+        ("07700900123", "GB", "+447700900123"),
+        ("06 39 98 12 34", "FR", "+33639981234"),
+        ("020 911 2345", "IE", "+353209112345"),
+    ],
+)
+def test_number_for_fiction_is_known_though_no_range_holds_it(text: str, region: str, number: str) -> None:
+    reading = read_phone(text, (region,))
+    assert (reading.e164, reading.flags) == (number, {"fictitious", "national"})
 
 
 @pytest.mark.parametrize(

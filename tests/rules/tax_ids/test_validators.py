@@ -6,7 +6,7 @@ from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, 
 
 from cleanbill.tax_ids.read import read_tax_id
 from cleanbill.tax_ids.scheme import Scheme, find_scheme, schemes
-from cleanbill.tax_ids.validators.number import problem_of
+from cleanbill.tax_ids.validators.named import problem_of
 
 BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

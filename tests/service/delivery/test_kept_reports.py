@@ -23,6 +23,7 @@ def test_report_is_kept_without_values(
         (f["rule"], f["pointer"], f["level"], f["fix"], f["applied"]) for f in told
     ]
     assert all(edit.keys() == {"op", "pointer"} for finding in kept.json()["findings"] for edit in finding["edits"])
+    assert all(finding["help"] == f"/v1/rules/{finding['rule']}" for finding in kept.json()["findings"])
     assert "zqxcanary" not in kept.text.lower()
     assert "560" not in kept.text
 

@@ -97,7 +97,7 @@ def country_withdrawn(address: Address) -> Found:
     since="0.1",
 )
 def country_ambiguous(address: Address) -> Found:
-    """Georgia is a country and a state, and the invoice of the one is taxed quite otherwise than that of the other."""
+    """Georgia is a country and a state, and an invoice to the one is taxed quite otherwise than one to the other."""
     return _open(address, "ambiguous")
 
 
@@ -124,13 +124,13 @@ def country_name_shared(address: Address) -> Found:
     fix="guess",
     reads=PLACE,
     writes=PLACE,
-    message="No country is called so; a slip of spelling away is {countries}. Correct it.",
+    message="No country is called so; {countries} is spelt almost so. Correct it.",
     bad={"address": {"city": "Berlin", "country": "Germny"}},
     good={"address": {"city": "Berlin", "country": "Germany", "country_code": "DE"}},
     since="0.1",
 )
 def country_typo(address: Address) -> Found:
-    """Austria and Australia are two slips apart: without another field that agrees, a correction is only offered."""
+    """A misspelt country finds no tax rate; Austria and Australia are two slips apart, so a correction is only offered."""
     return _open(address, "typo")
 
 
@@ -141,13 +141,13 @@ def country_typo(address: Address) -> Found:
     fix="safe",
     reads=PLACE,
     writes=PLACE,
-    message="The country is misspelt; the rest of the address agrees that {country} is meant.",
+    message="The country is misspelt; send {country}, as the rest of the address says.",
     bad={"address": {"city": "Berlin", "zipCode": "10115", "country": "Germny"}},
     good={"address": {"city": "Berlin", "zipCode": "10115", "country": "Germany", "country_code": "DE"}},
     since="0.1",
 )
 def country_typo_confirmed(address: Address) -> Found:
-    """A misspelt country finds no tax rate."""
+    """A misspelt country finds no tax rate, and is printed on the invoice."""
     if hit := _settled_by_evidence(address, "typo"):
         return hit
     name = address.resolution.country

@@ -45,13 +45,13 @@ _PO_BOX = re.compile(
     fix="safe",
     reads={"line1", "line2", "line3", "city"},
     writes={"line1", "line2", "line3", "city"},
-    message="The text has letters or digits of the width of Chinese characters; they are written plainly.",
+    message="The text has full-width letters or digits, as some keyboards in East Asia type them; send plain ones.",
     bad={"address": {"city": "Ｂｅｒｌｉｎ", "country_code": "DE"}},
     good={"address": {"city": "Berlin", "country_code": "DE"}},
     since="0.1",
 )
 def text_full_width(address: Address) -> Found:
-    """An input method writes them; a rate for the city is not found under them."""
+    """They are other characters to a rate table, so no rate is found for the city or the postcode."""
     return _rewritten(address, lambda text: text.translate(_FULL_WIDTH))
 
 
@@ -61,7 +61,7 @@ def text_full_width(address: Address) -> Found:
     fix="safe",
     reads={"line1", "line2", "line3", "city"},
     writes={"line1", "line2", "line3", "city"},
-    message="The text holds little pictures, which no label and few invoices can print; they are left out.",
+    message="The text holds little pictures, which no label and few invoices can print; leave them out.",
     bad={"address": {"city": "Berlin 🐻", "country_code": "DE"}},
     good={"address": {"city": "Berlin", "country_code": "DE"}},
     since="0.1",
@@ -105,13 +105,13 @@ def city_filler(address: Address) -> Found:
     fix="safe",
     reads={"line2", "line3"},
     writes={"line2", "line3"},
-    message="The line holds a filler, so it is left out.",
+    message="The line holds a filler; leave it out.",
     bad={"address": {"line1": "Unter den Linden 1", "line2": "N/A", "country_code": "DE"}},
     good={"address": {"line1": "Unter den Linden 1", "country_code": "DE"}},
     since="0.1",
 )
 def line_optional_filler(address: Address) -> Found:
-    """It would be printed on the invoice."""
+    """A filler would be printed on every invoice."""
     return [Hit({f"/{n}": REMOVE}, at=f"/{n}") for n in LINES[1:] if is_filler(address.text(n))] or None
 
 
@@ -121,7 +121,7 @@ def line_optional_filler(address: Address) -> Found:
     fix="safe",
     reads={"line1", "line2", "line3", "city", "state", "zipCode", "country"},
     writes={"line2", "line3"},
-    message="The line repeats what another field says, so it is left out.",
+    message="The line repeats what another field says; leave it out.",
     bad={"address": {"line1": "1 Main St", "line2": "1 Main St", "country_code": "DE"}},
     good={"address": {"line1": "1 Main St", "country_code": "DE"}},
     since="0.1",
@@ -178,7 +178,7 @@ def line_too_long(address: Address) -> Found:
     "address.line-contact",
     level="warn",
     reads={"line1", "line2", "line3"},
-    message="The line holds an e-mail address or a phone number; these belong in email and phone_number.",
+    message="The line holds an e-mail address or a phone number; send these in email and phone_number.",
     bad={"address": {"line1": "1 Main St, tel. +49 30 901820", "country_code": "DE"}},
     good={"address": {"line1": "1 Main St", "country_code": "DE"}},
     since="0.1",
@@ -195,7 +195,7 @@ def line_contact(address: Address) -> Found:
     "address.po-box",
     level="info",
     reads={"line1", "line2", "line3"},
-    message="The address is a post office box; good for an invoice, and no place where anything is supplied.",
+    message="The address is a post office box, where nothing is supplied; give the street address if tax depends on it.",
     bad={"address": {"line1": "P.O. Box 123", "country_code": "DE"}},
     good={"address": {"line1": "1 Main St", "country_code": "DE"}},
     since="0.1",
@@ -226,13 +226,13 @@ def po_box_ship_to(address: Address) -> Found:
     fix="guess",
     reads={"city"},
     writes={"city"},
-    message="The city is written in one case only; a rate that is kept for its usual spelling is not found.",
+    message="The city is written in one case only; write it as a map does, with capitals where they belong.",
     bad={"address": {"city": "SAN FRANCISCO", "country_code": "US"}},
     good={"address": {"city": "San Francisco", "country_code": "US"}},
     since="0.1",
 )
 def city_case(address: Address) -> Found:
-    """Zenskar compares the city of a rate letter by letter."""
+    """Zenskar compares the city of a rate letter by letter, so a rate for its usual spelling is not found."""
     city = address.text("city") or ""
     if len(city) < _SHORTEST_WORD or not (city.isupper() or city.islower()) or city.lower() == city.upper():
         return None

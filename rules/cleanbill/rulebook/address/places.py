@@ -81,7 +81,7 @@ def state_placeholder(address: Address) -> Found:
     fix="safe",
     reads=PLACES,
     writes=PLACES,
-    message="Military mail (APO, FPO, DPO) is United States mail wherever it goes, so the country is the United States.",
+    message="Military mail (APO, FPO, DPO) is United States mail wherever it goes; send the United States as the country.",
     bad={"address": {"city": "APO", "state": "AE", "zipCode": "09012", "country_code": "DE"}},
     good={
         "address": {"city": "APO", "state": "AE", "zipCode": "09012", "country": "United States", "country_code": "US"}
@@ -106,7 +106,7 @@ def military_mail(address: Address) -> Found:
     fix="safe",
     reads=PLACES,
     writes=PLACES,
-    message="The whole address stands in line1; its parts belong in their own fields. Check the parts.",
+    message="The whole address stands in line1; send each part in its own field, and check how they were parted.",
     bad={"address": {"line1": "Plot 5, Whitefield, Bengaluru, Karnataka 560066, India"}},
     good={
         "address": {
@@ -144,7 +144,7 @@ def all_in_line1(address: Address) -> Found:
     fix="safe",
     reads=PLACES,
     writes=PLACES,
-    message="The city ends with {country}; a country belongs in the field for it.",
+    message="The city ends with {country}; send the country in its own field.",
     bad={"address": {"city": "Berlin, Germany"}},
     good={"address": {"city": "Berlin", "country": "Germany", "country_code": "DE"}},
     since="0.1",
@@ -166,7 +166,7 @@ def country_in_city(address: Address) -> Found:
     fix="safe",
     reads={"city", "country", "country_code"},
     writes={"city"},
-    message="The city ends with the country, which stands in its own field already.",
+    message="The city ends with the country, which stands in its own field already; send the city alone.",
     bad={"address": {"city": "Berlin, Germany", "country_code": "DE"}},
     good={"address": {"city": "Berlin", "country_code": "DE"}},
     since="0.1",
@@ -184,7 +184,7 @@ def city_repeats_country(address: Address) -> Found:
     fix="safe",
     reads={*INSIDE, "country", "country_code"},
     writes=INSIDE,
-    message="The city holds the postcode too; it belongs in zipCode.",
+    message="The city holds the postcode too; send that in zipCode.",
     bad={"address": {"city": "10117 Berlin", "country_code": "DE"}},
     good={"address": {"city": "Berlin", "zipCode": "10117", "country_code": "DE"}},
     since="0.1",
@@ -208,7 +208,7 @@ def postcode_in_city(address: Address) -> Found:
     fix="safe",
     reads={*INSIDE, "country", "country_code"},
     writes=INSIDE,
-    message="The state holds the postcode; it belongs in zipCode.",
+    message="The state holds the postcode; send that in zipCode.",
     bad={"address": {"city": "San Francisco", "state": "CA 94105", "country_code": "US"}},
     good={
         "address": {
@@ -244,7 +244,7 @@ def postcode_in_state(address: Address) -> Found:
     fix="safe",
     reads={*INSIDE, "country", "country_code"},
     writes=INSIDE,
-    message="City and state are swapped: {state} is a state.",
+    message="City and state are swapped, since {state} is a state; send each in its own field.",
     bad={
         "address": {
             "city": "CA",
@@ -286,7 +286,7 @@ def city_state_swapped(address: Address) -> Found:
     fix="safe",
     reads={*INSIDE, "country", "country_code"},
     writes=INSIDE,
-    message="The state holds a city; it belongs in city. The postcode lies in {state}.",
+    message="The state holds a city; send it in city, and as the state {state}, where the postcode lies.",
     bad={"address": {"state": "Mountain View", "zipCode": "94043", "country_code": "US"}},
     good={
         "address": {
@@ -320,7 +320,7 @@ def city_in_state(address: Address) -> Found:
     fix="safe",
     reads={*INSIDE, "country", "country_code"},
     writes=INSIDE,
-    message="The city ends with the state {state}, which belongs in a field of its own.",
+    message="The city ends with the state {state}; send that in state.",
     bad={
         "address": {
             "city": "Mountain View, CA",

@@ -31,13 +31,13 @@ _MAINLAND = {"HK": "CN", "MO": "CN"}
     fix="safe",
     reads=PLACE,
     writes={"zipCode"},
-    message="{country} has no postcodes, so the field is left out.",
+    message="{country} has no postcodes; leave the field out.",
     bad={"address": {"country_code": "HK", "zipCode": "852"}},
     good={"address": {"country_code": "HK"}},
     since="0.1",
 )
 def postcode_not_used(address: Address) -> Found:
-    """One place must have one spelling: with a made-up code it is found under none."""
+    """A made-up code is looked up like a real one, and a tax engine refuses it or finds another place."""
     reading, land, text = address.postcode, address.country, address.text("zipCode")
     if reading is None or land is None or text is None or has_postcodes(land.code) or _elsewhere(land.code, text):
         return None
@@ -51,7 +51,7 @@ def postcode_not_used(address: Address) -> Found:
     fix="safe",
     reads=PLACE,
     writes={"zipCode"},
-    message="The postcode is not spelt the way {country} writes it.",
+    message="Spell the postcode the way {country} writes it.",
     bad={"address": {"country_code": "GB", "zipCode": "sw1a1aa"}},
     good={"address": {"country_code": "GB", "zipCode": "SW1A 1AA"}},
     since="0.1",
@@ -97,7 +97,7 @@ def postcode_repaired(address: Address) -> Found:
     fix="safe",
     reads=PLACE,
     writes={"state"},
-    message="There is no state; the postcode lies in {state}, so that is filled in.",
+    message="There is no state; the postcode lies in {state}, so send that.",
     bad={"address": {"country_code": "IN", "zipCode": "560001"}},
     good={"address": {"country_code": "IN", "zipCode": "560001", "state": "KA"}},
     since="0.1",
@@ -117,7 +117,7 @@ def state_inferred(address: Address) -> Found:
     "address.postcode-malformed",
     at="/zipCode",
     reads={*PLACE, "state"},
-    message="The postcode has not the shape of one in {country}, such as {example}.",
+    message="This is no postcode of {country}; write one like {example}.",
     bad={"address": {"country_code": "DE", "zipCode": "123456"}},
     good={"address": {"country_code": "DE", "zipCode": "10115"}},
     since="0.1",
@@ -137,7 +137,7 @@ def postcode_malformed(address: Address) -> Found:
     "address.postcode-foreign",
     at="/zipCode",
     reads=PLACE,
-    message="{country} has no postcodes, and this one has the shape of one in {other}; check which country is meant.",
+    message="{country} has no postcodes, and this looks like one of {other}; check which country is meant.",
     bad={"address": {"country_code": "HK", "zipCode": "SW1A 1AA"}},
     good={"address": {"country_code": "GB", "zipCode": "SW1A 1AA"}},
     since="0.1",
@@ -161,7 +161,7 @@ def postcode_foreign(address: Address) -> Found:
     since="0.1",
 )
 def postcode_state_mismatch(address: Address) -> Found:
-    """State and postcode both choose the rate. Where they differ one is wrong, and nothing here knows which."""
+    """State and postcode both choose the rate. Where they differ one is wrong, and only the customer knows which."""
     land = address.country
     return None if land is None or is_approximate(land.code) else _mismatch(address)
 
@@ -177,7 +177,7 @@ def postcode_state_mismatch(address: Address) -> Found:
     since="0.1",
 )
 def postcode_state_doubtful(address: Address) -> Found:
-    """In some countries the areas of postcodes are known too roughly to refuse an address by them."""
+    """State and postcode both choose the rate; here the areas of postcodes are known too roughly to refuse an address."""
     land = address.country
     return _mismatch(address) if land and is_approximate(land.code) else None
 
@@ -206,7 +206,7 @@ def postcode_unassigned(address: Address) -> Found:
     at="/zipCode",
     level="warn",
     reads={"country", "country_code", "zipCode"},
-    message="There is no postcode, and tax in {country} cannot be told without one.",
+    message="There is no postcode, and tax in {country} cannot be told without one; send it in zipCode.",
     bad={"address": {"country_code": "ES", "city": "Las Palmas"}},
     good={"address": {"country_code": "ES", "city": "Las Palmas", "zipCode": "35001"}},
     since="0.1",

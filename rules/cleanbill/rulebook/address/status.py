@@ -21,7 +21,7 @@ rule = rule_on(Place)
     since="0.1",
 )
 def validation_status_stale(address: Address) -> Found:
-    """An address that nobody has validated must not pass as validated."""
+    """An address that nobody has validated must not pass as validated, since its tax is then trusted."""
     if address.data.get("validation_status") is None or not _is_corrected(address):
         return None
     return Hit({"/validation_status": REMOVE})
@@ -32,13 +32,14 @@ def validation_status_stale(address: Address) -> Found:
     at="/validation_status",
     level="warn",
     reads={"validation_status"},
-    message="Only a tax provider can say that an address is valid; Zenskar stores this word without asking one.",
+    message="Leave the status out: only a tax provider can say that an address is valid, and Zenskar stores this word"
+    " without asking one.",
     bad={"address": {"country": "United States", "country_code": "US", "validation_status": "valid"}},
     good={"address": {"country": "United States", "country_code": "US", "validation_status": "pending"}},
     since="0.1",
 )
 def validation_status_unproven(address: Address) -> Found:
-    """A validation that the sender claims hides that none has taken place."""
+    """A validation that only the sender claims hides that the address, and with it the tax, was never checked."""
     status = address.text("validation_status")
     return Hit() if status and status.strip().lower() == "valid" else None
 

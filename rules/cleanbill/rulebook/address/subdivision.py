@@ -24,7 +24,7 @@ SHORT = 3
     fix="safe",
     reads=PLACE,
     writes={"state"},
-    message="The state is not written as its code; {country} uses the code {code}.",
+    message="Send the state as its code: in {country} it is {code}.",
     bad={"address": {"country_code": "US", "state": "Calif."}},
     good={"address": {"country": "United States", "country_code": "US", "state": "CA"}},
     since="0.1",
@@ -47,7 +47,7 @@ def state_not_code(address: Address) -> Found:
     fix="safe",
     reads={*PLACE, "zipCode"},
     writes={"state"},
-    message="The state is misspelt; the postcode agrees that {state} is meant.",
+    message="The state is misspelt; send {state}, where the postcode lies.",
     bad={"address": {"country_code": "US", "state": "Californai", "zipCode": "94105"}},
     good={"address": {"country": "United States", "country_code": "US", "state": "CA", "zipCode": "94105"}},
     since="0.1",
@@ -66,7 +66,7 @@ def state_typo_confirmed(address: Address) -> Found:
     fix="guess",
     reads={*PLACE, "zipCode"},
     writes={"state"},
-    message="{country} has no such state; a slip of spelling away is {state}. Correct it.",
+    message="{country} has no such state; {state} is spelt almost so. Correct it.",
     bad={"address": {"country_code": "US", "state": "Californai"}},
     good={"address": {"country": "United States", "country_code": "US", "state": "CA"}},
     since="0.1",
@@ -129,7 +129,7 @@ def state_unknown(address: Address) -> Found:
     since="0.1",
 )
 def state_unlisted(address: Address) -> Found:
-    """Tax here does not hang on it, but a rate table that has a state in each row finds no row for this one."""
+    """Tax does not depend on it here, but a rate table that has a state in each row finds no row for this one."""
     land = address.country
     if land is None or land.tax_by_subdivision or not land.subdivisions or not _is_unknown(address):
         return None

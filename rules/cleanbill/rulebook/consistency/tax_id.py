@@ -53,7 +53,8 @@ def _postcode(address: Address) -> str:
     at="/tax_id",
     level="warn",
     reads=_READS,
-    message="The GSTIN is of {registered}, and the billing address is in {state}; this decides between IGST and CGST with SGST.",
+    message="The GSTIN is of {registered} and the billing address in {state}; check both, since they decide between IGST"
+    " and CGST with SGST.",
     bad={
         "address": {"city": "Bengaluru", "state": "KA", "zipCode": "560025", "country_code": "IN"},
         "tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "27AAPFU0939F1ZV"}],
@@ -83,7 +84,8 @@ def gstin_state_mismatch(tax_id: TaxId) -> Found:
     at="/tax_id",
     level="warn",
     reads=_READS,
-    message="A number with XI is for businesses in Northern Ireland, whose postcodes begin with BT; the address is elsewhere.",
+    message="A number with XI is for businesses in Northern Ireland, whose postcodes begin with BT; check the address,"
+    " which is elsewhere.",
     bad={
         "address": {"city": "London", "zipCode": "SW1A 1AA", "country_code": "GB"},
         "tax_info": [{"country_code": "XI", "tax_code": "VAT", "tax_id": "XI980780684"}],
@@ -108,7 +110,8 @@ def xi_address_mismatch(tax_id: TaxId) -> Found:
     at="/tax_id",
     level="warn",
     reads=_READS,
-    message="VAT numbers of the Isle of Man begin with GB00 and others do not; number and billing address disagree about this.",
+    message="VAT numbers of the Isle of Man begin with GB00 and others do not; check number and billing address, which"
+    " disagree.",
     bad={
         "address": {"city": "Douglas", "zipCode": "IM1 1AA", "country_code": "IM"},
         "tax_info": [{"country_code": "GB", "tax_code": "VAT", "tax_id": "GB980780684"}],
@@ -120,7 +123,7 @@ def xi_address_mismatch(tax_id: TaxId) -> Found:
     since="0.1",
 )
 def manx_number_mismatch(tax_id: TaxId) -> Found:
-    """The island has its own registrations inside the United Kingdom's VAT area."""
+    """The island has registrations of its own inside the UK's VAT area; a number of the other place may be a stranger's."""
     billing, reading = _billing(tax_id, "gb_vat"), tax_id.reading
     if billing is None or reading is None or billing.country is None or reading.problem:
         return None
@@ -133,7 +136,8 @@ def manx_number_mismatch(tax_id: TaxId) -> Found:
     at="/tax_id",
     level="warn",
     reads=_READS,
-    message="French VAT numbers of Monaco have 000 where others have a SIREN; number and billing address disagree about this.",
+    message="French VAT numbers of Monaco have 000 where others have a SIREN; check number and billing address, which"
+    " disagree.",
     bad={
         "address": {"city": "Monaco", "zipCode": "98000", "country_code": "MC"},
         "tax_info": [{"country_code": "FR", "tax_code": "VAT", "tax_id": "FR61954506077"}],
@@ -158,7 +162,7 @@ def monaco_number_mismatch(tax_id: TaxId) -> Found:
     at="/tax_id",
     level="warn",
     reads=_READS,
-    message="The {scheme} is of {province}, and the billing address is in {state}.",
+    message="The {scheme} is of {province}, and the billing address is in {state}; check which province is billed.",
     bad={
         "address": {"city": "Toronto", "state": "ON", "zipCode": "M5H 2N2", "country_code": "CA"},
         "tax_info": [{"country_code": "CA", "tax_code": "PST", "tax_id": "PST12345674"}],
@@ -188,7 +192,7 @@ def provincial_tax_mismatch(tax_id: TaxId) -> Found:
     at="/tax_id",
     level="warn",
     reads=_READS,
-    message="A NIF of the Canary Islands stands beside an address with a postcode from 35 or 38; this one is elsewhere in Spain.",
+    message="A NIF of the Canary Islands goes with a postcode from 35 or 38; check the address, which is elsewhere in Spain.",
     bad={
         "address": {"city": "Madrid", "zipCode": "28013", "country_code": "ES"},
         "tax_info": [{"country_code": "IC", "tax_code": "NIF", "tax_id": "B58378431"}],
@@ -267,7 +271,8 @@ def person_number_of_company(tax_id: TaxId) -> Found:
     at="/tax_id",
     level="warn",
     reads=_READS,
-    message="This {scheme} is for those who are established abroad, and the billing address is in {country}.",
+    message="This {scheme} is for those established abroad, and the billing address is in {country}; ask for the"
+    " domestic number.",
     bad={
         "address": {"city": "Sydney", "state": "NSW", "zipCode": "2000", "country_code": "AU"},
         "tax_info": [{"country_code": "AUS", "tax_code": "GST", "tax_id": "300012345678"}],

@@ -1,6 +1,6 @@
 """The shape of the body: what is no object, keys that Zenskar would drop, values of the wrong JSON type."""
 
-from . import keys, values
+from . import changes, keys, values
 
 RULES = (
     keys.not_object,
@@ -21,3 +21,5 @@ RULES = (
     values.text_too_long,
     values.text_unsendable,
 )
+# What can be said of an address once its fields are settled.
+AFTERWARDS = (changes.address_partial,)

@@ -19,13 +19,13 @@ _SCALAR: tuple[Kind, ...] = ("prose", "token", "id", "flag")
 @body_rule(
     "payload.not-object",
     reads={"*"},
-    message="The body is a JSON object with a customer's fields, such as customer_name; send one customer a request.",
+    message="Send one customer a request, as a JSON object with fields such as customer_name.",
     bad=["a list"],
     good={"customer_name": "Nilgiri Analytics"},
     since="0.1",
 )
 def not_object(body: Body) -> Found:
-    """Zenskar answers anything else with a validation error that does not say what was meant."""
+    """Without an object there is no customer to bill: Zenskar refuses it, and does not say what was meant."""
     return None if isinstance(body.value, dict) else Hit()
 
 
@@ -38,7 +38,7 @@ def not_object(body: Body) -> Found:
     since="0.1",
 )
 def key_duplicate(body: Body) -> Found:
-    """Two values under one key mean two different customers, depending on who reads the text."""
+    """One system reads the first value and the next one the second, so the invoice may show what nobody has checked."""
     return [Hit(at=pointer) for pointer in body.duplicates] or None
 
 
@@ -48,7 +48,7 @@ def key_duplicate(body: Body) -> Found:
     fix="safe",
     reads={"*"},
     writes={"*"},
-    message="Zenskar has no field of this name and would drop the value; the field is {field}.",
+    message="Zenskar has no field of this name and would drop the value; send it as {field}.",
     bad={"customer_name": "Nilgiri Analytics", "phone": "+919845012345"},
     good={"customer_name": "Nilgiri Analytics", "phone_number": "+919845012345"},
     since="0.1",
@@ -76,7 +76,7 @@ def key_misnamed(found: Object) -> Found:
     fix="safe",
     reads={"*"},
     writes={"*"},
-    message="Zenskar would drop this key: an address is an object of its own; the field is {field}.",
+    message="Zenskar would drop this key, because an address is an object of its own; send it as {field}.",
     bad={"customer_name": "Nilgiri Analytics", "address_city": "Bengaluru", "address_line1": "12 Residency Road"},
     good={"customer_name": "Nilgiri Analytics", "address": {"city": "Bengaluru", "line1": "12 Residency Road"}},
     since="0.1",
@@ -132,7 +132,8 @@ def _moved(found: Object, place: str, keys: Mapping[str, str], fix: Fix | None =
     fix="safe",
     reads={"*"},
     writes={"*"},
-    message="Zenskar would drop this key: tax identifiers are items of tax_info, each with country_code, tax_code and tax_id.",
+    message="Zenskar would drop this key; send tax identifiers as items of tax_info, each with country_code, tax_code"
+    " and tax_id.",
     bad={"customer_name": "Nilgiri Analytics", "taxId": "29AABCU9603R1ZJ"},
     good={"customer_name": "Nilgiri Analytics", "tax_info": [{"tax_id": "29AABCU9603R1ZJ"}]},
     since="0.1",
@@ -164,7 +165,7 @@ def tax_id_misplaced(found: Object) -> Found:
     since="0.1",
 )
 def address_not_object(found: Object) -> Found:
-    """No tax engine reads a region out of a line of text."""
+    """No tax engine reads a region out of one line of text, so no regional tax is charged."""
     if found.base:
         return None
     return [
@@ -181,13 +182,13 @@ def address_not_object(found: Object) -> Found:
     fix="safe",
     reads={"*"},
     writes={"*"},
-    message="tax_info is a list of objects, each with country_code, tax_code and tax_id.",
+    message="Send tax_info as a list of objects, each with country_code, tax_code and tax_id.",
     bad={"tax_info": {"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}},
     good={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}]},
     since="0.1",
 )
 def tax_info_not_list(found: Object) -> Found:
-    """One identifier without its list is refused by Zenskar's schema."""
+    """Zenskar refuses the whole customer, so there is nobody to bill."""
     value = found.data.get("tax_info")
     if found.base or not value:
         return None
@@ -202,13 +203,13 @@ def tax_info_not_list(found: Object) -> Found:
     fix="safe",
     reads={"*"},
     writes={"*"},
-    message="An item of tax_info is an object with country_code, tax_code and tax_id, not the number alone.",
+    message="Send each item of tax_info as an object with country_code, tax_code and tax_id, not as the number alone.",
     bad={"tax_info": ["29AABCU9603R1ZJ"]},
     good={"tax_info": [{"tax_id": "29AABCU9603R1ZJ"}]},
     since="0.1",
 )
 def tax_info_item_not_object(found: Object) -> Found:
-    """A bare number is refused by Zenskar's schema."""
+    """Zenskar refuses a bare number, and without country_code and tax_code nobody can tell which tax it is for."""
     items = found.data.get("tax_info")
     if found.base or not isinstance(items, list):
         return None
@@ -222,13 +223,13 @@ def tax_info_item_not_object(found: Object) -> Found:
 @rule(
     "payload.tax-info-item-type-wrong",
     reads={"*"},
-    message="An item of tax_info is an object with country_code, tax_code and tax_id; this one is something else.",
+    message="Send each item of tax_info as an object with country_code, tax_code and tax_id; this one is something else.",
     bad={"tax_info": [7]},
     good={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}]},
     since="0.1",
 )
 def tax_info_item_type_wrong(found: Object) -> Found:
-    """Zenskar refuses the whole customer for it."""
+    """Zenskar refuses the whole customer for it, so there is nobody to bill."""
     items = found.data.get("tax_info")
     if found.base or not isinstance(items, list):
         return None
@@ -239,13 +240,13 @@ def tax_info_item_type_wrong(found: Object) -> Found:
     "payload.tax-info-too-long",
     at="/tax_info",
     reads={"*"},
-    message=f"tax_info holds at most {LONGEST_LIST} items, and only so many are judged; no customer has more.",
+    message=f"tax_info holds at most {LONGEST_LIST} items, and only so many are judged; send this customer's alone.",
     bad={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}] * 21},
     good={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}]},
     since="0.1",
 )
 def tax_info_too_long(found: Object) -> Found:
-    """So long a list is a mistake in an export, with other customers' identifiers in it."""
+    """So long a list is a mistake in an export: it holds other customers' identifiers, which would stand on this one's invoices."""
     items = found.data.get("tax_info")
     return Hit() if not found.base and isinstance(items, list) and len(items) > LONGEST_LIST else None
 
@@ -254,13 +255,13 @@ def tax_info_too_long(found: Object) -> Found:
     "payload.key-unknown",
     level="warn",
     reads={"*"},
-    message="Zenskar knows no such field and drops it without a word; own facts belong in custom_data.",
+    message="Zenskar knows no such field and drops it without a word; send facts of your own in custom_data.",
     bad={"customer_name": "Nilgiri Analytics", "industry": "software"},
     good={"customer_name": "Nilgiri Analytics", "custom_data": {"industry": "software"}},
     since="0.1",
 )
 def key_unknown(found: Object) -> Found:
-    """What is dropped in silence is believed to be stored."""
+    """What is dropped in silence is believed to be stored, and is missed when an invoice needs it."""
     return [Hit(at=escape(key)) for key in found.strange_keys if not _named_already(key, found)] or None
 
 

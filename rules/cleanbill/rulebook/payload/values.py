@@ -24,7 +24,7 @@ _EXACT = 2**53  # beyond it a JSON reader may have rounded a number already
 @rule(
     "payload.type-wrong",
     reads={"*"},
-    message="The value has the wrong JSON type; Zenskar wants {wanted} here.",
+    message="The value has the wrong JSON type; send {wanted}, as Zenskar wants it here.",
     bad={"customer_name": ["Nilgiri Analytics"]},
     good={"customer_name": "Nilgiri Analytics"},
     since="0.1",
@@ -44,13 +44,13 @@ def type_wrong(field: Field) -> Found:
     fix="safe",
     reads={"*"},
     writes={"*"},
-    message="The value is a number where Zenskar wants a text; a number loses leading zeros on its way.",
+    message="Send a text, not a number: a number loses its leading zeros on its way.",
     bad={"external_id": 42},
     good={"external_id": "42"},
     since="0.1",
 )
 def number_for_text(field: Field) -> Found:
-    """Zenskar refuses a number here, and a postcode or id that was once a number may have lost its zeros."""
+    """Zenskar refuses a number here, and a postcode that has lost its leading zero lies in another tax region or in none."""
     text = _as_text(field)
     return Hit({"": text}) if text is not None else None
 
@@ -61,7 +61,7 @@ def number_for_text(field: Field) -> Found:
     fix="safe",
     reads={"*"},
     writes={"*"},
-    message="The value is a text or number where Zenskar wants true or false.",
+    message="Send true or false, without quotes; this value is a text or a number.",
     bad={"auto_charge_enabled": "false"},
     good={"auto_charge_enabled": False},
     since="0.1",
@@ -78,7 +78,7 @@ def text_for_flag(field: Field) -> Found:
     fix="safe",
     reads={"*"},
     writes={"*"},
-    message="An empty text says that there is no value; null says so to every reader.",
+    message="Send null, or leave the field out, where there is no value; this is an empty text.",
     bad={"email": ""},
     good={"email": None},
     since="0.1",
@@ -100,20 +100,20 @@ def text_empty(field: Field) -> Found:
     since="0.1",
 )
 def text_too_long(field: Field) -> Found:
-    """No database that a customer passes through holds it whole, and a text that is cut off is another text."""
+    """A text of this length is a mistake, and systems on its way to the invoice refuse it or cut it off."""
     return Hit() if isinstance(field.value, str) and len(field.value) > LONGEST else None
 
 
 @rule(
     "payload.text-unsendable",
     reads={"*"},
-    message="The id holds a character that no database stores, such as a null character or half of a surrogate pair.",
+    message="The id holds a character that no database stores, such as a null character; send the id without it.",
     bad={"external_id": "C001\u0000"},
     good={"external_id": "C001"},
     since="0.1",
 )
 def text_unsendable(field: Field) -> Found:
-    """Zenskar answers with an error of its own, and an id may not be changed by anyone but its owner."""
+    """Zenskar fails on it, and only its owner may change an id: a changed one finds no customer and no invoice."""
     value = field.value
     broken = (
         field.kind == "id" and isinstance(value, str) and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value)

@@ -36,13 +36,13 @@ def _remark(tax_id: TaxId, remark: str) -> Found:
     at="/tax_id",
     level="error",
     reads=READS,
-    message="This has not the shape of the {scheme}, such as {example}.{hint}",
+    message="The {scheme} looks like {example}, and this does not; compare it with a document.{hint}",
     bad={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603RXXX"}]},
     good={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}]},
     since="0.1",
 )
 def shape(tax_id: TaxId) -> Found:
-    """A number of no possible shape is a typing slip, or the number of something else."""
+    """A number of no possible shape is a typing slip or the number of something else, and no tax authority accepts it."""
     return _problem(tax_id, "shape")
 
 
@@ -51,7 +51,7 @@ def shape(tax_id: TaxId) -> Found:
     at="/tax_id",
     level="error",
     reads=READS,
-    message="The {scheme} has another number of characters; an example is {example}.{hint}",
+    message="The {scheme} is shorter or longer than this, as in {example}; compare it with a document.{hint}",
     bad={"tax_info": [{"country_code": "DE", "tax_code": "VAT", "tax_id": "DE81112813"}]},
     good={"tax_info": [{"country_code": "DE", "tax_code": "VAT", "tax_id": "DE811128135"}]},
     since="0.1",
@@ -66,13 +66,14 @@ def length(tax_id: TaxId) -> Found:
     at="/tax_id",
     level="error",
     reads=READS,
-    message="A part of this {scheme} is one that does not exist, such as an office, a state, a type or a date.{hint}",
+    message="A part of this {scheme} does not exist, such as an office, a state, a type or a date; compare it with a"
+    " document.{hint}",
     bad={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "45AABCU9603R1ZJ"}]},
     good={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}]},
     since="0.1",
 )
 def component(tax_id: TaxId) -> Found:
-    """The authority issues no such number, so the customer cannot have it."""
+    """The authority issues no such number, so the customer cannot have it and an invoice with it can be refused."""
     return _problem(tax_id, "component")
 
 
@@ -111,13 +112,13 @@ def check_digit_soft(tax_id: TaxId) -> Found:
     at="/tax_id",
     level="error",
     reads=READS,
-    message="A number inside this {scheme} cannot be right.{hint}",
+    message="A number inside this {scheme} cannot be right; compare it with a document.{hint}",
     bad={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABXU9603R1ZJ"}]},
     good={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}]},
     since="0.1",
 )
 def structure(tax_id: TaxId) -> Found:
-    """The number is built from another one, and where that is impossible so is this."""
+    """The number is built from another one; where that is impossible, no authority has issued this."""
     return _problem(tax_id, "structure")
 
 
@@ -132,7 +133,7 @@ def structure(tax_id: TaxId) -> Found:
     since="0.1",
 )
 def never_issued(tax_id: TaxId) -> Found:
-    """Such numbers satisfy a check digit and are typed to get past a form."""
+    """Such numbers satisfy a check digit and are typed to get past a form; an invoice with one earns no tax credit."""
     return _problem(tax_id, "never-issued")
 
 
@@ -141,13 +142,13 @@ def never_issued(tax_id: TaxId) -> Found:
     at="/tax_id",
     level="warn",
     reads=READS,
-    message="This is not the {scheme}, but another number of the same country.{hint}",
+    message="This is another number of the same country; send the {scheme}.{hint}",
     bad={"tax_info": [{"country_code": "AUS", "tax_code": "GST", "tax_id": "005 749 986"}]},
     good={"tax_info": [{"country_code": "AUS", "tax_code": "GST", "tax_id": "51 824 753 556"}]},
     since="0.1",
 )
 def wrong_kind(tax_id: TaxId) -> Found:
-    """The number is real, and on an invoice it does not do what the other one does."""
+    """The number may be real, but on an invoice it does not count as the one that the tax needs."""
     return _problem(tax_id, "wrong-kind")
 
 
@@ -156,7 +157,8 @@ def wrong_kind(tax_id: TaxId) -> Found:
     at="/tax_id",
     level="info",
     reads=READS,
-    message="This {scheme} stands for any customer without a number; an invoice with it earns the customer no tax credit.",
+    message="This {scheme} stands for any customer without a number and earns no tax credit; ask whether the customer"
+    " has one.",
     bad={"tax_info": [{"country_code": "MX", "tax_code": "RFC", "tax_id": "XAXX010101000"}]},
     good={"tax_info": [{"country_code": "MX", "tax_code": "RFC", "tax_id": "SAT970701NN3"}]},
     since="0.1",
@@ -171,7 +173,7 @@ def generic(tax_id: TaxId) -> Found:
     at="/tax_id",
     level="warn",
     reads=READS,
-    message="This {scheme} is a sample from documentations or a run of digits; make sure that it is the customer's own.",
+    message="This {scheme} is a sample from documentation or a run of digits; make sure that it is the customer's own.",
     bad={"tax_info": [{"country_code": "PT", "tax_code": "VAT", "tax_id": "PT123456789"}]},
     good={"tax_info": [{"country_code": "PT", "tax_code": "VAT", "tax_id": "PT507297687"}]},
     since="0.1",
@@ -186,7 +188,7 @@ def placeholder(tax_id: TaxId) -> Found:
     at="/tax_id",
     level="warn",
     reads=READS,
-    message="This is a person's number where the {scheme} is expected.{hint}",
+    message="This is a person's number; send the {scheme} instead.{hint}",
     bad={"tax_info": [{"country_code": "USA", "tax_code": "TIN", "tax_id": "123-45-6780"}]},
     good={"tax_info": [{"country_code": "USA", "tax_code": "TIN", "tax_id": "91-1144442"}]},
     since="0.1",
@@ -216,7 +218,7 @@ def suffix_missing(tax_id: TaxId) -> Found:
     at="/tax_id",
     level="warn",
     reads=READS,
-    message="A customer is expected to give a number of its own country.{hint}",
+    message="This is a seller's number, not a customer's.{hint}",
     bad={"tax_info": [{"country_code": "EU", "tax_code": "VAT", "tax_id": "EU372022452"}]},
     good={"tax_info": [{"country_code": "IE", "tax_code": "VAT", "tax_id": "IE6388047V"}]},
     since="0.1",

@@ -22,7 +22,7 @@ _NO_COUNTRIES = {
     fix="safe",
     reads={"country_code", "tax_code"},
     writes={"country_code", "tax_code"},
-    message="Zenskar's table writes this country_code and tax_code as {pair}.",
+    message="Write country_code and tax_code as Zenskar's table does, {pair}.",
     bad={"tax_info": [{"country_code": "IN", "tax_code": "gst", "tax_id": "29AABCU9603R1ZJ"}]},
     good={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}]},
     since="0.1",
@@ -43,13 +43,14 @@ def pair_spelling(tax_id: TaxId) -> Found:
     at="/country_code",
     level="warn",
     reads={"country_code", "tax_code"},
-    message="The vendor's pages disagree about this pair: another one writes {pair}. It is sent on as it is.",
+    message="Zenskar's pages disagree about this pair: another one writes {pair}. Ask who set up the account. It is sent"
+    " on as it is.",
     bad={"tax_info": [{"country_code": "USA", "tax_code": "VAT", "tax_id": "91-1144442"}]},
     good={"tax_info": [{"country_code": "USA", "tax_code": "TIN", "tax_id": "91-1144442"}]},
     since="0.1",
 )
 def pair_contested(tax_id: TaxId) -> Found:
-    """No page says which of the two is enforced, so only who configured the account knows."""
+    """The pair decides what the invoice calls the number, and no page says which of the two counts."""
     given, code = tax_id.text("country_code"), tax_id.text("tax_code")
     pair = _pairs(tax_id).find(given, code)
     if pair is None or not pair.is_contested(given, code):
@@ -62,7 +63,8 @@ def pair_contested(tax_id: TaxId) -> Found:
     at="/tax_code",
     level="info",
     reads={"country_code", "tax_code"},
-    message="Zenskar's table has no such tax_code for numbers of {country}; it writes {pair}. It is sent on as it is.",
+    message="Zenskar's table has no such tax_code for numbers of {country}; send its own, {pair}. This one is sent on as"
+    " it is.",
     bad={"tax_info": [{"country_code": "IND", "tax_code": "VAT", "tax_id": "29AABCU9603R1ZJ"}]},
     good={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}]},
     since="0.1",

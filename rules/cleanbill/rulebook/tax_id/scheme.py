@@ -40,7 +40,7 @@ def number_missing(tax_id: TaxId) -> Found:
     since="0.1",
 )
 def scheme_unknown(tax_id: TaxId) -> Found:
-    """A number that cannot be checked is not wrong, and a wrong one goes unseen."""
+    """A number that cannot be checked may be right, but a wrong one would reach the invoice unseen."""
     inference = tax_id.inference
     return Hit() if inference and inference.scheme is None and not inference.candidates else None
 
@@ -76,7 +76,7 @@ def scheme_ambiguous(tax_id: TaxId) -> Found:
     since="0.1",
 )
 def pair_mismatch(tax_id: TaxId) -> Found:
-    """Registries are asked by country, and the wrong one has never heard of the customer."""
+    """Registries are asked by country, and one that has never heard of the customer proves no registration."""
     inference = tax_id.inference
     if inference is None or inference.scheme is None or inference.how != "prefix" or not tax_id.text("country_code"):
         return None
@@ -101,7 +101,7 @@ def pair_mismatch(tax_id: TaxId) -> Found:
     since="0.1",
 )
 def country_mismatch(tax_id: TaxId) -> Found:
-    """A registration in another country is legal, and it is also what a copied or outdated number looks like."""
+    """Registering abroad is legal, but a copied or outdated number looks the same, and who owes the tax hangs on it."""
     reading, billing = tax_id.reading, tax_id.customer.billing
     if reading is None or reading.canonical is None or billing is None or billing.country is None:
         return None

@@ -19,7 +19,7 @@ READS = frozenset(("country_code", "tax_code", "tax_id", "/address/country", "/a
     fix="safe",
     reads=READS,
     writes={"tax_id"},
-    message="The {scheme} is written in capitals and digits without separators, such as {example}.{hint}",
+    message="Write the {scheme} in capitals and digits without separators, such as {example}.{hint}",
     bad={"tax_info": [{"country_code": "GR", "tax_code": "VAT", "tax_id": "gr 094259216"}]},
     good={"tax_info": [{"country_code": "GR", "tax_code": "VAT", "tax_id": "EL094259216"}]},
     since="0.1",
@@ -55,13 +55,13 @@ def _hint(written: str, reading: NumberReading) -> str:
     fix="safe",
     reads=READS,
     writes={"tax_id"},
-    message="On an invoice the {scheme} begins with {prefix}.",
+    message="Write the {scheme} with {prefix} in front, as an invoice does.",
     bad={"tax_info": [{"country_code": "ES", "tax_code": "VAT", "tax_id": "B58378431"}]},
     good={"tax_info": [{"country_code": "ES", "tax_code": "VAT", "tax_id": "ESB58378431"}]},
     since="0.1",
 )
 def prefix_missing(tax_id: TaxId) -> Found:
-    """Without the prefix the number is a domestic one, and an invoice to another country needs the other form."""
+    """Without the prefix the number counts as a domestic one, and an invoice to another country needs the other form."""
     reading, inference = tax_id.reading, tax_id.inference
     if reading is None or inference is None or "prefix-added" not in reading.remarks:
         return None
@@ -83,13 +83,14 @@ def prefix_missing(tax_id: TaxId) -> Found:
     fix="guess",
     reads=READS,
     writes={"tax_id"},
-    message="With the digits 0 and 1 and the letters O and I read as each other, the check digit of the {scheme} holds.",
+    message="Somebody may have typed O for 0 or I for 1, or the reverse: so read, the check digit of the {scheme} holds."
+    " Have it confirmed.",
     bad={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU96O3R1ZJ"}]},
     good={"tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}]},
     since="0.1",
 )
 def number_typo(tax_id: TaxId) -> Found:
-    """The characters look the same in print, and the check digit leaves one reading; who typed it should still confirm."""
+    """A number with one wrong character is nobody's, and an invoice that bears it can be refused."""
     reading = tax_id.reading
     if reading is None or not reading.repairs:
         return None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from .number import Number, Refusal, luhn_holds
+from stdnum import luhn
+
+from .number import Number, Refusal
 
 
 def za_vat(body: str) -> Number:
     """South Africa: ten digits from 4; modulus 10 is what accounting systems use, SARS does not publish it."""
-    if not luhn_holds(body):
+    if not luhn.is_valid(body):
         raise Refusal("check-digit", soft=True)
     return Number(body)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from operator import mul
 
+from stdnum import luhn
 from stdnum.ar import cuit
 from stdnum.br import cnpj, cpf
 from stdnum.co import nit
@@ -16,7 +17,7 @@ from stdnum.pe import ruc as pe
 from stdnum.py import ruc as py
 from stdnum.ve import rif
 
-from .number import Number, Refusal, is_repeated, luhn_holds, weighted
+from .number import Number, Refusal, is_repeated, weighted
 
 # IRS, How EINs are assigned and valid EIN prefixes: these were never assigned to a campus.
 _EIN_NEVER = frozenset(
@@ -53,7 +54,7 @@ def ca_bn(body: str) -> Number:
 
     Source: Canada Revenue Agency, Business number and program accounts.
     """
-    if not luhn_holds(body[:9]):
+    if not luhn.is_valid(body[:9]):
         raise Refusal("check-digit")
     if len(body) > _BN_LENGTH and body[11:] == "0000":
         raise Refusal("component")

@@ -15,7 +15,7 @@ from stdnum.th import pin
 from stdnum.tr import tckimlik, vkn
 from stdnum.vn import mst
 
-from .number import NO_PARTS, Number, Refusal, luhn_holds, weighted
+from .number import NO_PARTS, Number, Refusal, weighted
 
 _BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -166,7 +166,7 @@ def il_vat(body: str) -> Number:
     number = body.zfill(9)
     if int(number) == 0:
         raise Refusal("never-issued")
-    if not luhn_holds(number):
+    if not luhn.is_valid(number):
         raise Refusal("check-digit", body=number)
     return Number(number, kind="company" if number[0] == "5" else None)
 
@@ -219,7 +219,7 @@ def vn_tin(body: str) -> Number:
 def id_npwp(body: str) -> Number:
     """Indonesia: fifteen digits, sixteen since 2024: the same with a leading zero, or a citizen's NIK (PMK 112/2022)."""
     if len(body) == _NPWP_OLD or body[0] == "0":
-        if not luhn_holds(body[:9] if len(body) == _NPWP_OLD else body[:10]):
+        if not luhn.is_valid(body[:9] if len(body) == _NPWP_OLD else body[:10]):
             raise Refusal("check-digit")
         return Number(body)
     try:

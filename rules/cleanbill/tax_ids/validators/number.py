@@ -6,12 +6,9 @@ be right it raises Refusal, or an exception of python-stdnum.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
-
-from stdnum import luhn
-from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidLength, ValidationError
 
 Problem = Literal["shape", "length", "component", "check-digit", "structure", "never-issued", "wrong-kind"]
 Kind = Literal["company", "person"]
@@ -27,6 +24,9 @@ class Number(NamedTuple):
     remarks: tuple[str, ...] = ()
     kind: Kind | None = None
     hint: str | None = None
+
+
+Validator = Callable[[str], Number]
 
 
 class Refusal(Exception):
@@ -45,23 +45,9 @@ class Refusal(Exception):
         self.body = body
 
 
-def problem_of(error: ValidationError) -> Problem:
-    """The problem that an exception of python-stdnum stands for."""
-    if isinstance(error, InvalidChecksum):
-        return "check-digit"
-    if isinstance(error, InvalidComponent):
-        return "component"
-    return "length" if isinstance(error, InvalidLength) else "shape"
-
-
 def weighted(digits: str, weights: tuple[int, ...]) -> int:
     """The sum of the digits, each times its weight."""
     return sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=False))
-
-
-def luhn_holds(digits: str) -> bool:
-    """Whether ISO/IEC 7812's modulus 10 holds over these digits."""
-    return bool(luhn.is_valid(digits))
 
 
 def is_repeated(digits: str) -> bool:

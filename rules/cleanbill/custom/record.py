@@ -1,0 +1,180 @@
+"""What an expression sees of a customer: typed, so that a misspelt field is found when the policy is loaded.
+
+The messages mirror Zenskar's schema. A value of a wrong JSON type, null, an empty text and one of more than 1,000 characters
+count as absent; other rules speak of them. `custom_data` is what the company put there; its numbers are doubles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, struct_pb2
+
+from cleanbill.countries.location import TaxLocation
+from cleanbill.schema import LONGEST, LONGEST_LIST, Shape, schema, text_of
+
+PACKAGE = "cleanbill"
+MOST_VALUES = 1000  # of custom_data, its keys included
+DEEPEST = 20  # of custom_data
+
+_Field = descriptor_pb2.FieldDescriptorProto
+_LOCATION = ("country", "subdivision", "postcode", "gst_state_code", "territory", "sufficiency")
+_OBJECTS = {"address": "Address", "ship_to_address": "Address", "connector": "Connector", "tax_info": "TaxId"}
+
+
+class TooLarge(ValueError):
+    """custom_data holds more than a rule may read."""
+
+
+class Record(NamedTuple):
+    """The two variables of an expression."""
+
+    customer: Any
+    location: Any
+
+
+class Messages(NamedTuple):
+    """The message types, and the pool that knows them."""
+
+    pool: descriptor_pool.DescriptorPool
+    customer: type[Any]
+    location: type[Any]
+
+
+@cache
+def messages() -> Messages:
+    """The types of the variables, built from the schema."""
+    shapes = schema()
+    file = descriptor_pb2.FileDescriptorProto(
+        name="cleanbill.proto", package=PACKAGE, syntax="proto3", dependency=["google/protobuf/struct.proto"]
+    )
+    for name, fields in (
+        ("Address", dict.fromkeys(_texts(shapes.address), "text")),
+        ("TaxId", dict.fromkeys(_texts(shapes.tax_info), "text")),
+        ("Connector", dict.fromkeys(_texts(shapes.connector), "text")),
+        ("Customer", shapes.customer.fields),
+        ("Location", {**dict.fromkeys(_LOCATION, "text"), "sufficient": "flag", "jurisdictions": "texts"}),
+    ):
+        _add_message(file, name, fields)
+    pool = descriptor_pool.DescriptorPool()
+    pool.AddSerializedFile(struct_pb2.DESCRIPTOR.serialized_pb)
+    pool.Add(file)
+    customer, location = (
+        message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{PACKAGE}.{name}"))
+        for name in ("Customer", "Location")
+    )
+    return Messages(pool, customer, location)
+
+
+def fields_of_message(name: str) -> list[str]:
+    """The fields of one message type, by its full name."""
+    return [field.name for field in messages().pool.FindMessageTypeByName(name).fields]
+
+
+def bind(data: Mapping[str, Any], location: TaxLocation | None, *, custom_data: bool) -> Record:
+    """The variables for one customer, with custom_data or without. Raises TooLarge."""
+    types, readers = messages(), _readers()
+    values = {name: read(value) for name, value in data.items() if (read := readers.get(name)) and value is not None}
+    if custom_data and isinstance(free := data.get("custom_data"), dict):
+        values["custom_data"] = _small(free)
+    return Record(types.customer(**values), types.location(**_location(location) if location else {}))
+
+
+@cache
+def _readers() -> Mapping[str, Callable[[Any], object]]:
+    """How each field of a customer is read; None stands for absent."""
+    shapes = schema()
+    texts = {
+        name: tuple(_texts(shape))
+        for name, shape in (("connector", shapes.connector), ("tax_info", shapes.tax_info), ("address", shapes.address))
+    }
+
+    def members(name: str) -> Callable[[Any], object]:
+        fields = texts.get(name, texts["address"])
+        return lambda value: (
+            {field: text for field in fields if (text := _text(value.get(field)))} if isinstance(value, dict) else None
+        )
+
+    def items(name: str) -> Callable[[Any], object]:
+        read = members(name)
+        return lambda value: (
+            [read(item) for item in value[:LONGEST_LIST] if isinstance(item, dict)] if isinstance(value, list) else None
+        )
+
+    by_kind: dict[str, Callable[[str], Callable[[Any], object]]] = {
+        "object": members,
+        "list": items,
+        "flag": lambda _: lambda value: value if isinstance(value, bool) else None,
+    }
+    return {
+        name: by_kind[kind](name) if kind in by_kind else _text
+        for name, kind in shapes.customer.fields.items()
+        if kind != "free"
+    }
+
+
+def _location(location: TaxLocation) -> dict[str, object]:
+    values = {name: getattr(location, name) for name in _LOCATION}
+    return {**values, "sufficient": location.sufficient, "jurisdictions": location.jurisdictions}
+
+
+def _texts(shape: Shape) -> list[str]:
+    return [name for name, kind in shape.fields.items() if kind != "free"]
+
+
+def _text(value: object) -> str | None:
+    text = text_of(value)
+    return text if text is None or text.isascii() or _is_unicode(text) else None
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _small(custom_data: dict[str, Any]) -> dict[str, Any]:
+    """The same custom data. Raises TooLarge where it is more than a rule may read."""
+    level: list[object] = [custom_data]
+    values = 0
+    for _ in range(DEEPEST):
+        inner: list[object] = []
+        for container in level:
+            members = [*container, *container.values()] if isinstance(container, dict) else container
+            values += len(members)
+            if values > MOST_VALUES or not all(map(_is_readable, members)):
+                raise TooLarge
+            inner += [member for member in members if isinstance(member, (dict, list))]
+        if not inner:
+            return custom_data
+        level = inner
+    raise TooLarge
+
+
+def _is_readable(value: object) -> bool:
+    """Whether it is JSON, and no text or number that is too large."""
+    if isinstance(value, str):
+        return len(value) <= LONGEST and (value.isascii() or _is_unicode(value))
+    return (
+        value is None
+        or isinstance(value, (bool, dict, list, float))
+        or (isinstance(value, int) and abs(value) < 2**1000)
+    )
+
+
+def _add_message(file: descriptor_pb2.FileDescriptorProto, name: str, fields: Mapping[str, str]) -> None:
+    message = file.message_type.add(name=name)
+    for number, (field, kind) in enumerate(fields.items(), 1):
+        many = kind in ("list", "texts")
+        added = message.field.add(
+            name=field, number=number, label=_Field.LABEL_REPEATED if many else _Field.LABEL_OPTIONAL
+        )
+        if kind == "free":
+            added.type, added.type_name = _Field.TYPE_MESSAGE, ".google.protobuf.Struct"
+        elif kind in ("object", "list"):
+            added.type, added.type_name = _Field.TYPE_MESSAGE, f".{PACKAGE}.{_OBJECTS[field]}"
+        else:
+            added.type = _Field.TYPE_BOOL if kind == "flag" else _Field.TYPE_STRING
+        if not many and added.type != _Field.TYPE_MESSAGE:  # so that has() tells false and "" from absent
+            added.proto3_optional, added.oneof_index = True, len(message.oneof_decl)
+            message.oneof_decl.add(name=f"_{field}")

@@ -1,0 +1,63 @@
+"""Rules that other packages bring.
+
+A package names a tuple of rules in the entry-point group `cleanbill.rules`:
+
+    [project.entry-points."cleanbill.rules"]
+    acme = "acme_rules:RULES"
+
+They run after the built-in ones, in the order of their entries' names. `cleanbill.authoring` has what such a rule is declared with,
+`cleanbill.testing` the tests that it owes.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from .rule import Rule
+from .rulebook import RULES
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+GROUP = "cleanbill.rules"
+
+
+class PluginError(RuntimeError):
+    """A package whose rules cannot be used; the message names it and says why."""
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """The built-in rules, then those of packages. Raises PluginError."""
+    return (*RULES, *plugin_rules())
+
+
+@cache
+def plugin_rules() -> tuple[Rule, ...]:
+    """The rules of packages, found at first use. Raises PluginError."""
+    from importlib.metadata import entry_points  # noqa: PLC0415  it costs 10 ms, and importing cleanbill should not
+
+    known = {rule.id: "cleanbill" for rule in RULES}
+    rules: list[Rule] = []
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
+        for rule in _load(entry):
+            if rule.id in known:
+                raise PluginError(f"{_name(entry)} declares {rule.id!r}, which {known[rule.id]} declares too")
+            known[rule.id] = _name(entry)
+            rules.append(rule)
+    return tuple(rules)
+
+
+def _load(entry: EntryPoint) -> tuple[Rule, ...]:
+    try:
+        rules = entry.load()
+    except Exception as error:
+        raise PluginError(f"{_name(entry)} cannot be loaded: {type(error).__name__}: {error}") from error
+    if not isinstance(rules, tuple) or not all(isinstance(rule, Rule) for rule in rules):
+        raise PluginError(f"{_name(entry)} is not a tuple of rules; declare them with cleanbill.authoring.rule_on")
+    return rules
+
+
+def _name(entry: EntryPoint) -> str:
+    package = f" of {entry.dist.name} {entry.dist.version}" if entry.dist else ""
+    return f"the entry {entry.name} = {entry.value}{package}"
