@@ -300,7 +300,9 @@ async def run(options: argparse.Namespace, arena: Arena) -> bool:
     setting = f"{options.store}, {len(arena.replicas)} replica(s), {tally.sent} customers"
     print(f"{setting} in {seconds:.0f} s, faults on {options.faults:.0%}")
     print(f"blows      {tally.blows.total()}: {', '.join(f'{n} {kind}' for kind, n in sorted(tally.blows.items()))}")
-    print(f"accepted   {len(tally.accepted)} of {tally.sent}; {len(tally.unsettled)} that cannot be looked up are said to be unknown")
+    print(
+        f"accepted   {len(tally.accepted)} of {tally.sent}; {len(tally.unsettled)} that cannot be looked up are said to be unknown"
+    )
     print(f"delivered  {len(names)} ({waiting} undecided, {dead} dead letters after {tally.replays.total()} replays)")
     print(f"lost       {len(lost)} {lost[:5] or ''}")
     print(f"doubled    {len(doubled)} {doubled[:5] or ''}")

@@ -114,6 +114,7 @@ def test_what_a_policy_does_not_say_is_as_in_the_settings(serve: Serve) -> None:
         ("duplicate_check = 1", "duplicate_check in the policy is true or false"),
         ("rate_tax_category_id = 'gst'", "rate_tax_category_id in the policy is an id of Zenskar's, a UUID"),
         ("rate_tax_category_id = 7", "rate_tax_category_id in the policy is an id of Zenskar's, a UUID"),
+        ("accept_on_outage = true", "accept_on_outage in the policy needs the setting CLEANBILL_ENCRYPTION_KEY"),
         (f"rate_business_entity_id = '{CATEGORY}'", "does nothing without rate_tax_category_id"),
     ],
 )
