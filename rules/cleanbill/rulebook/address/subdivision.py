@@ -9,7 +9,7 @@ from cleanbill.countries.subdivisions import countries_with_subdivision
 from cleanbill.parts import Address
 from cleanbill.rule import Found, Hit, rule_on
 
-rule = rule_on(Address)
+rule = rule_on(Address, unless="in_order")
 
 PLACE = frozenset(("country", "country_code", "state"))
 
