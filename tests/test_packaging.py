@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 EXTRAS = (
     "typer", "rich", "fastapi", "starlette", "pydantic", "pydantic_settings", "aiohttp", "uvicorn", "orjson", "structlog",
-    "sqlalchemy", "httpx2",
+    "sqlalchemy", "httpx2", "cel_expr_python", "google",
 )  # fmt: skip
 
 

@@ -17,8 +17,11 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
-from cleanbill import Policies, Policy
+from cleanbill import Policies, Policy, check_customer
 from cleanbill.checks import ENGINE
+from cleanbill.custom import custom_rules
+from cleanbill.custom.functions import FUNCTIONS
+from cleanbill.testing import check_rule
 from cleanbill_service.app import create_app
 from cleanbill_service.gateway.terms import TermsOf
 from cleanbill_service.sandbox import create_app as create_sandbox
@@ -78,6 +81,26 @@ def test_policy_example_is_a_policy(block: str) -> None:
 def test_the_example_of_a_policy_has_every_setting() -> None:
     known = {f.name for f in fields(Policy) if f.init} - {"pairs", "custom"}
     assert any(tomllib.loads(block).keys() >= known for block in blocks("toml"))
+
+
+def test_example_of_own_rules_is_one() -> None:
+    (block,) = [block for block in blocks("toml") if "[[rules]]" in block]
+    policy = Policy(custom=custom_rules(tomllib.loads(block)["rules"]))
+    report = check_customer({"customer_name": "Nilgiri Pvt Ltd", "address": {"country": "India"}}, policy=policy)
+    assert {rule.id for rule in policy.custom} <= {finding.rule for finding in report.findings}
+    assert report.clean["custom_data"] == {"tier": "free"}  # type: ignore[index]
+
+
+def test_functions_of_own_rules_are_all_there() -> None:
+    shown = set(re.findall(r"^\| `(\w+\([\w, ]+\))` \|", README, re.MULTILINE))
+    assert shown == {function.signature for function in FUNCTIONS.values()}
+
+
+def test_example_of_a_rule_in_a_package_keeps_the_contract() -> None:
+    (block,) = [block for block in blocks("python") if "cleanbill.authoring" in block]
+    names: dict[str, Any] = {}
+    exec(block, names)
+    check_rule(names["depot_city"])
 
 
 def test_settings_table_is_complete() -> None:

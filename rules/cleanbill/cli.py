@@ -15,7 +15,7 @@ try:
 except ModuleNotFoundError:  # pragma: no cover  the library alone has no command line
     sys.exit("the command line needs the extra: pip install 'cleanbill[cli]'")
 
-from . import RULES, check_customer
+from . import check_customer
 from .catalogue import becomes, example_text, heading, page, said
 from .commands.console import (
     COLOURS,
@@ -23,6 +23,7 @@ from .commands.console import (
     Organisation,
     PolicyFile,
     bodies,
+    err,
     fail,
     load_policies,
     out,
@@ -33,7 +34,7 @@ from .commands.policy import policy
 from .commands.trial import try_policy
 from .countries.country import country
 from .countries.form import address_form
-from .rulebook import find_rule
+from .plugins import PluginError, all_rules, find_rule
 from .tax_ids.scheme import display_form, schemes
 
 app = typer.Typer(
@@ -53,7 +54,11 @@ def main() -> None:
         sys.stdout.reconfigure(errors="replace")  # a terminal that lacks an arrow still shows the rest
     for entry in entry_points(group=COMMANDS):
         entry.load()(app)
-    app()
+    try:
+        app()
+    except PluginError as error:
+        err.print(f"[red]cleanbill:[/] {escape(str(error))}")
+        sys.exit(2)
 
 
 @app.command()
@@ -89,13 +94,13 @@ def list_rules(
 ) -> None:
     """List every rule."""
     if as_json:
-        out.print_json(json.dumps([rule.to_dict() for rule in RULES]))
+        out.print_json(json.dumps([rule.to_dict() for rule in all_rules()]))
         return
     if as_markdown:
         sys.stdout.buffer.write(page().encode())
         return
     table = Table("rule", "level", "fix", "message", box=None)
-    for rule in RULES:
+    for rule in all_rules():
         table.add_row(rule.id, f"[{COLOURS[rule.level]}]{rule.level}[/]", rule.fix, escape(said(rule)))
     print_table(table)
 

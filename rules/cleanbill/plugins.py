@@ -11,9 +11,12 @@ They run after the built-in ones, in the order of their entries' names. `cleanbi
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from .renamed import RENAMED
 from .rule import Rule
 from .rulebook import RULES
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 GROUP = "cleanbill.rules"
+_ID = re.compile(r"[a-z][a-z0-9_-]*\.[a-z][a-z0-9-]*")
 
 
 class PluginError(RuntimeError):
@@ -32,6 +36,12 @@ def all_rules() -> tuple[Rule, ...]:
     return (*RULES, *plugin_rules())
 
 
+def find_rule(rule_id: str, renamed: Mapping[str, str] = RENAMED) -> Rule | None:
+    """The rule with this id, or with the id that took its place. Raises PluginError."""
+    wanted = renamed.get(rule_id, rule_id)
+    return next((rule for rule in all_rules() if rule.id == wanted), None)
+
+
 @cache
 def plugin_rules() -> tuple[Rule, ...]:
     """The rules of packages, found at first use. Raises PluginError."""
@@ -41,6 +51,8 @@ def plugin_rules() -> tuple[Rule, ...]:
     rules: list[Rule] = []
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
         for rule in _load(entry):
+            if not _ID.fullmatch(rule.id):
+                raise PluginError(f"a rule of {_name(entry)} is called {rule.id!r}; an id is like acme.depot-city")
             if rule.id in known:
                 raise PluginError(f"{_name(entry)} declares {rule.id!r}, which {known[rule.id]} declares too")
             known[rule.id] = _name(entry)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from cleanbill import RULES
 from cleanbill.countries.country import country
 from cleanbill.countries.form import address_form
-from cleanbill.rulebook import find_rule
+from cleanbill.plugins import all_rules, find_rule
 from cleanbill.tax_ids.scheme import schemes
 
 from .answers import json_response
@@ -20,7 +19,7 @@ router = APIRouter(prefix="/v1")
 @router.get("/rules", summary="Every rule")
 async def rules() -> Response:
     """The rules in the order in which they run."""
-    return json_response([rule.to_dict() for rule in RULES])
+    return json_response([rule.to_dict() for rule in all_rules()])
 
 
 @router.get("/rules/{rule_id}", summary="One rule", responses={308: {"description": "The rule has another id now"}})

@@ -35,6 +35,7 @@ def serve(
         from pydantic import HttpUrl, ValidationError
 
         from cleanbill import PolicyError
+        from cleanbill.plugins import PluginError
 
         from . import logs, sandbox, server
         from .app import create_app
@@ -48,7 +49,7 @@ def serve(
                 url = stack.enter_context(server.background(sandbox.create_app()))
                 settings = settings.model_copy(update={"zenskar_url": HttpUrl(url)})
             app = create_app(settings)
-        except (ValidationError, PolicyError, OSError) as error:
+        except (ValidationError, PluginError, PolicyError, OSError) as error:
             typer.echo(f"cleanbill: {reason(error) if isinstance(error, ValidationError) else error}", err=True)
             raise typer.Exit(2) from None
         typer.echo(f"cleanbill on http://{host}:{port}, forwarding to {settings.zenskar_url}", err=True)

@@ -7,8 +7,8 @@ import pytest
 
 from cleanbill import RULES, Policy, check_customer
 from cleanbill.catalogue import FAMILIES, REGENERATE, example_text, page
+from cleanbill.plugins import find_rule
 from cleanbill.renamed import RENAMED, current
-from cleanbill.rulebook import find_rule
 
 PAGE = Path(__file__).parents[2] / "rules" / "RULES.md"
 LIVE = {rule.id for rule in RULES}

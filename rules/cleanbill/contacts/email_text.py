@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from cleanbill.text import squeeze, visible
 
 from .email import Problem
-from .mail_domains import mail_domains
+from .mail_domains import is_tld, mail_domains
 
 LONGEST = 1000  # characters; an address has 254 and seldom a longer name before it
 
@@ -40,12 +40,13 @@ def undress(text: str) -> Found:
     plain = _SCHEME.sub("", plain)
     if "@" in plain and "?" in plain.rpartition("@")[2]:
         plain = plain[: plain.rindex("?")]
+    plain = _BULLET.sub("", plain)
     angled = [found for found in _ANGLED.findall(plain) if "@" in found]
     named = False
     if len(angled) == 1:
-        outside = plain.replace(f"<{angled[0]}>", " ")
-        if "@" not in outside or angled[0].strip().lower() in outside.lower():
-            plain, named = _strip(angled[0]), bool(outside.strip(_EDGES))
+        outside = plain.replace(angled[0], " ")
+        if "@" not in outside or angled[0][1:-1].strip().lower() in outside.lower():
+            plain, named = _strip(angled[0][1:-1]), bool(outside.strip(_EDGES))
     if plain.startswith('"') and _QUOTED.fullmatch(plain):
         return Found(problem="quoted-local")
     plain = _strip(_REMARK.sub("", plain))
@@ -72,14 +73,15 @@ def _one(plain: str, *, named: bool) -> Found:
 
 
 def slips_undone(text: str) -> Iterator[str]:
-    """What the text may have meant: (at), commas for dots, doubled signs, spaces inside, a missing @ before a provider."""
+    """What the text may have meant: (at), commas or spaces for dots, doubled signs, a missing @ before a provider."""
     if len(text) > LONGEST:
         return
     plain = _strip(_SCHEME.sub("", _plain(unicodedata.normalize("NFKC", text))))
     plain = _AT.sub("@", plain) if "@" not in plain else plain
     plain = _DOT.sub(".", plain)
     plain = _AROUND.sub(r"\1", plain)
-    plain = _DOUBLED.sub(lambda run: "@" if "@" in run[0] else ".", plain)
+    plain = _DOUBLED.sub(lambda run: "@" if "@" in run[0] else ".", plain).lstrip(".")
+    plain = _GAP.sub(lambda gap: gap[1] + "." + gap[2] if is_tld(gap[2].lower()) else gap[0], plain)
     if "@" in plain and "@" not in (rest := plain.partition("@")[2]):
         plain = plain.partition("@")[0] + "@" + rest.replace(",", ".").replace(";", ".").strip(".")
     if "@" not in plain:
@@ -109,7 +111,8 @@ def _plain(text: str) -> str:
 
 
 def _strip(text: str) -> str:
-    return text.strip(_EDGES)
+    """The text without what stands around an address; a full stop before it may be the rest of a word."""
+    return text.lstrip(_OPENING).rstrip(_EDGES)
 
 
 def _domain_dots(address: str) -> str:
@@ -117,11 +120,13 @@ def _domain_dots(address: str) -> str:
     return local + at + domain.translate(_DOTS)
 
 
-_EDGES = " \t\"'`’‘“”«»‹›<>()[]{}.,;:|*\\"
+_OPENING = " \t\"'`’‘“”«»‹›<>()[]{},;:|*\\"
+_EDGES = _OPENING + ".!?"
 _DOTS = str.maketrans("。．｡", "...")
 _LINK = re.compile(r"\[([^\]]*)\]\((?:mailto:)?([^)]*)\)", re.IGNORECASE)
 _SCHEME = re.compile(r"^[\s<\"'(]*(?:mailto|smtp|e-?mail):(?://)?", re.IGNORECASE)
-_ANGLED = re.compile(r"<([^<>]*)>")
+_ANGLED = re.compile(r"<[^<>]*>|(?<=\s)\([^()]*\)\Z")
+_BULLET = re.compile(r"^[-–—•·*]\s+")
 _QUOTED = re.compile(r'"[^"@]*"@\S+|"[^"]*@[^"]*"@\S+')
 _REMARK = re.compile(r"\s\([^()@]*\)\Z|\s\[[^\[\]@]*\]\Z")
 _LABEL = re.compile(r"[^\W\d_][^@:=<>,;]{0,40}(?::|=)\s?(?=\S+@)")
@@ -130,4 +135,5 @@ _WHOLE = re.compile(r"[^\s@,;]+@[^\s@,;]+[.。．｡][^\s@,;]+")
 _AT = re.compile(r"\s*[\[({<]\s*(?:at|@)\s*[\])}>]\s*|\s+at\s+|_at_|\s+\(a\)\s+", re.IGNORECASE)
 _DOT = re.compile(r"\s*[\[({]\s*(?:dot|\.)\s*[\])}]\s*|\s+dot\s+|_dot_", re.IGNORECASE)
 _AROUND = re.compile(r"\s*([@.])\s*")
+_GAP = re.compile(r"(@[\w-]+(?:\.com?)?) ([A-Za-z]{2,})\Z")
 _DOUBLED = re.compile(r"[@.]{2,}")

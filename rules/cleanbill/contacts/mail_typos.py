@@ -57,9 +57,8 @@ def meant_domain(domain: str) -> str | None:
         if slips > forgiven or not _recognisable(name, provider, slips):
             continue
         endings = providers[provider]
-        meant = (
-            ending if ending in endings else _meant_ending(ending, endings, only=forgiven == 2 and len(endings) == 1)
-        )
+        likely = endings if forgiven else endings[:1]  # live.io is nobody's live.it
+        meant = ending if ending in endings else _meant_ending(ending, likely, only=forgiven == 2 and len(endings) == 1)
         if meant:
             return f"{provider}.{meant}"
     return _ending_mended(domain)

@@ -22,6 +22,8 @@ class _Names:
     placeholders: frozenset[str]
     legal_forms: Mapping[str, frozenset[str]]
     front: Mapping[str, frozenset[str]]
+    honorifics: frozenset[str]
+    trade: frozenset[str]
 
 
 @cache
@@ -31,6 +33,8 @@ def _names() -> _Names:
         frozenset(map(fold, data["placeholders"])),
         {country: frozenset(map(fold, forms)) for country, forms in data["legal_forms"].items()},
         {country: frozenset(map(fold, forms)) for country, forms in data["front"].items()},
+        frozenset(map(fold, data["personal"]["honorifics"])),
+        frozenset(map(fold, data["personal"]["trade"])),
     )
 
 
@@ -47,7 +51,7 @@ def is_placeholder_name(text: str) -> bool:
         return True
     if not folded:
         return bool(text.strip())  # nothing but punctuation
-    return _GENERATED.fullmatch(text.strip()) is not None or _NUMBERED.fullmatch(folded) is not None or _one_sign(text)
+    return _GENERATED.fullmatch(text.strip()) is not None or _FILLED_IN.fullmatch(folded) is not None or _one_sign(text)
 
 
 def _one_sign(text: str) -> bool:
@@ -84,6 +88,21 @@ def has_legal_form(name: str, country: str) -> bool:
     return any(words.endswith(" " + form) for form in last) or any(words.startswith(form + " ") for form in first)
 
 
+def is_personal(name: str) -> bool:
+    """Whether the name is plainly one person's: addressed as one, with two names or three, none of them a word of trade.
+
+    Capitals all through say nothing: MS are initials there.
+
+    >>> [is_personal(n) for n in ("Mr. John Smith", "Frau Dr. Anna Weiß", "Mr Price", "Mrs Fields Bakery", "John Smith")]
+    [True, True, False, False, False]
+    """
+    names, (first, *rest) = _names(), name.split() or [""]
+    if fold(first) not in names.honorifics or first.isupper() or not _PERSON.fullmatch(name.strip()):
+        return False
+    words = [word for word in map(fold, rest) if word not in ("dr", "prof")]
+    return 2 <= len(words) <= 3 and names.trade.isdisjoint(words)
+
+
 def calmed(name: str) -> str | None:
     """The name in title case, where it is shouted: two long words or more, and no small letter in it. A guess.
 
@@ -106,12 +125,17 @@ def _calmed(word: str) -> str:
 
 
 _SMALL_FORMS = frozenset({"LTD", "PVT", "PTY", "PTE", "INC", "CO", "AND", "THE", "OF", "SDN", "BHD"})
+_PERSON = re.compile(r"(?:[^\W\d_]+(?:['’-](?!s\b)[^\W\d_]+)?\.?(?: |\Z)){3,6}")  # words of letters, with no 's
 _GENERATED = re.compile(
     r"(?:customer|cust|client|user|account)?[ _:#-]*(?:cus|cust|acct|user|customer)_[A-Za-z0-9_]{3,}", re.IGNORECASE
 )
-_NUMBERED = re.compile(
-    r"(?:test|demo|dummy|sample|example|fake)(?: ?(?:customer|company|user|account|client|name|org|inc|corp))? ?[0-9]{1,6}"
-    r"|(?:customer|client|company) [0-9]{1,6}"
+_FILLED_IN = re.compile(
+    r"(?:test|demo|dummy|sample|example|fake|placeholder|prueba|teste)"
+    r"(?: ?(?:customer|company|business|user|account|client|name|org|organi[sz]ation|firm))?"
+    r"(?: (?:inc|ltd|llc|llp|corp|co|limited|pvt ltd|pty ltd|gmbh|ag|sl|s l|sa|s a|sas|sarl|srl|ltda|bv|ab))?(?: ?[0-9]{1,6})?"
+    r"|(?:customer|client|company) [0-9]{1,6}|test(?:ing)?(?: test(?:ing)?)*(?: [0-9]{1,6})*"
+    r"|(?:my|your|our|some|any) (?:company|business|organi[sz]ation|firm)(?: name)?(?: (?:inc|ltd|llc|corp|gmbh))?"
+    r"|(?:enter|insert|type|add|put)(?: (?:your|the|a|client|customer|company|business|legal|full))* name(?: here)?"
 )
 _HTML = re.compile(
     r"<\s*/?\s*(?:a|abbr|b|body|br|center|code|div|em|embed|font|form|h[1-6]|hr|html|i|iframe|img|input|li|link|meta|object|ol|p|pre"

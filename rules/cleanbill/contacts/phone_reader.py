@@ -9,6 +9,7 @@ from . import numbering
 from .numbering import Misfit, Number
 from .phone import How, PhoneReading, Problem
 from .phone_flags import phone_flags
+from .phone_groups import grouped_as_abroad, grouped_as_american, grouped_as_home, has_area_code_in_parentheses
 from .phone_text import Written, read_text
 
 # A number without plus that no region claims: shorter ones could be a national number of too many countries.
@@ -166,12 +167,13 @@ def _at_home(written: Written, national: Number, others: dict[str, Number], regi
     if digits == COUNTED_UP:
         return _guess(written, {national.e164: national})
     whole = digits != national.significant or not numbering.needs_trunk_prefix(national)
-    if not whole and _is_american(written):
+    if not whole and grouped_as_american(written):
         others |= {number.e164: number for number in _valid("1" + digits)}
     codes = {numbering.country_code(region) for region in regions[1:]}
-    grouped = [number for number in others.values() if _grouped_as_abroad(written, number)]
+    grouped = [number for number in others.values() if grouped_as_abroad(written, number)]
     ordinary = whole and national.kind in _ORDINARY_KINDS
-    if others and _grouped_as_home(written, national):  # 501 622 1234 is Arkansas, and after a plus Belize
+    if others and (grouped_as_home(written, national) or has_area_code_in_parentheses(written, national)):
+        # 501 622 1234 is Arkansas, and after a plus Belize
         others, grouped, ordinary = {number.e164: number for number in grouped}, [], True
     rivals = {e164: n for e164, n in others.items() if not ordinary or n in grouped or n.country_code in codes}
     if len(grouped) == 1 and not whole:
@@ -199,7 +201,7 @@ def _is_sure(number: Number, home: Number | Misfit, written: Written, regions: t
 def _unreadable(written: Written, home: Number | Misfit, regions: tuple[str, ...]) -> PhoneReading:
     """No valid reading in the first region; another region's is a guess."""
     candidates = {n.e164: n for region in regions[1:] for n in _valid(written.digits, region)}
-    if not regions and _is_american(written):
+    if not regions and grouped_as_american(written):
         candidates = {n.e164: n for n in _valid("1" + written.digits[-10:])}
     if candidates:
         return _guess(written, candidates) if len(candidates) == 1 else _ambiguous(written, candidates)
@@ -226,28 +228,7 @@ def _in_no_range(written: Written, home: Number) -> PhoneReading | None:
     if "fictitious" in reading.flags:
         return reading
     whole = written.digits != home.significant or len(written.digits) >= SURE_NATIONAL_LENGTH
-    grouped = len(written.groups) > 1 and written.groups == numbering.groups_at_home(home)
-    return reading if whole and grouped and numbering.could_be_subscriber(home) else None
-
-
-def _grouped_as_home(written: Written, number: Number) -> bool:
-    """Whether the number is separated as its region does it, which needs two groups at least."""
-    home = numbering.groups_at_home(number)
-    return len(written.groups) > 1 and (
-        written.groups == home or (written.parentheses and written.groups[0] == home[0])
-    )
-
-
-def _grouped_as_abroad(written: Written, number: Number) -> bool:
-    """Whether the country code stands apart, as in 49 30 1234567."""
-    groups = written.groups
-    return len(groups) > 1 and groups[0] == number.country_code and not written.parentheses
-
-
-def _is_american(written: Written) -> bool:
-    """Whether the digits are separated as (415) 555-2671, which nobody else does."""
-    groups = written.groups[1:] if written.groups[:1] == ("1",) else written.groups
-    return tuple(map(len, groups)) == (3, 3, 4)
+    return reading if whole and grouped_as_home(written, home) and numbering.could_be_subscriber(home) else None
 
 
 def _reading(

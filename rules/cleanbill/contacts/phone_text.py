@@ -61,7 +61,8 @@ def _one_or_more(plain: str) -> Written:
     pieces = [piece for piece in _BREAK.split(plain) if _count(piece) >= ENOUGH]
     if len(pieces) > 1:
         return Written(problem="two-numbers", pieces=tuple(pieces))
-    if (other := _OTHER_ENDING.search(plain)) and _count(plain[: other.start()]) >= ENOUGH:
+    other = _OTHER_ENDING.search(plain) if plain.count("/") == 1 else None
+    if other and _count(plain[: other.start()]) >= ENOUGH:
         return Written(problem="two-numbers", pieces=(plain[: other.start()],))
     return _between(*_extension(plain))
 
@@ -187,7 +188,7 @@ _CORE = re.compile(r"(?:[+(\[][+(\[ -]*)?[0-9](?:.*[0-9])?", re.DOTALL)
 _DIALLED = re.compile(r"[0-9+()\[\]./~_\s-]+")
 _LAST_WORD = re.compile(r"([^\W\d_]+)([^+(\d]*)\Z")
 _FIRST_WORD = re.compile(r"([\W_]*)([^\W\d_]+)")
-# 030 901820/21 is two numbers or an extension.
+# 030 901820/21 is two numbers or an extension; more strokes only separate.
 _OTHER_ENDING = re.compile(r"(?<=[0-9])\s*/\s*[0-9]{1,3}\Z")
 _BARE = re.compile(r"\+?[0-9(][0-9 ()-]{5,30}[0-9]")
 _WORD_GOES_ON = re.compile(r"-[^\W\d_]")

@@ -1,7 +1,7 @@
 """CEL by cel-expr-python, the wrapper of Google's C++ implementation: the only module that knows it.
 
 What bounds an evaluation: the engine stops after 10,000 steps of comprehensions and knows no recursion, its patterns are RE2,
-`record.py` bounds what is read, and calls of the library's functions are counted and timed here.
+`variables.py` bounds what is read, and calls of the library's functions are counted and timed here.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from cleanbill.countries.location import TaxLocation
 
 from .expression import Bound, Expression, ExpressionFailed, Mistake, last_texts
 from .functions import FUNCTIONS
-from .record import PACKAGE, TooLarge, bind, fields_of_message, messages
+from .variables import PACKAGE, TooLarge, bind, fields_of_message, messages
 
 MOST_CALLS = 1000  # of functions in one evaluation
 LONGEST_TIME = 0.5  # seconds of one evaluation after which no function is called
@@ -79,10 +79,10 @@ def compile_cel(source: str) -> Expression:
 def bound(data: Mapping[str, Any], location: TaxLocation | None, *, custom_data: bool) -> Bound:
     """The variables for one customer, with custom_data where that is asked for and small enough."""
     try:
-        record, whole = bind(data, location, custom_data=custom_data), True
+        variables, whole = bind(data, location, custom_data=custom_data), True
     except TooLarge:
-        record, whole = bind(data, location, custom_data=False), False
-    return Bound(_environment().Activation({"customer": record.customer, "location": record.location}), whole)
+        variables, whole = bind(data, location, custom_data=False), False
+    return Bound(_environment().Activation(variables._asdict()), whole)
 
 
 class _Budget(threading.local):

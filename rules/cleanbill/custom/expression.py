@@ -115,7 +115,7 @@ def last_texts(source: str, function: str) -> Iterator[str]:
         for end in range(at + 1, len(tokens) if word == function else 0):
             depth += (tokens[end] in ("(", "[", "{")) - (tokens[end] in (")", "]", "}"))
             if not depth:
-                if tokens[end - 2] == "," and (text := _PLAIN_TEXT.fullmatch(tokens[end - 1])):
+                if tokens[end - 2] in (",", "(") and (text := _PLAIN_TEXT.fullmatch(tokens[end - 1])):
                     yield text[2]
                 break
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, NoReturn, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 from cleanbill.plugins import all_rules
 from cleanbill.policy_error import PolicyError
@@ -52,13 +52,13 @@ class _Table:
 
     def rule(self) -> Rule:
         if not isinstance(self.table, Mapping):
-            self.refuse("is a table")
+            raise self.refused("is a table")
         self.only(self.table, _KEYS)
         rule_id = self.id()
         forbidden = self.expression("forbid")
         required = self.expression("require")
         if (required is None) == (forbidden is None):
-            self.refuse("has exactly one of require and forbid")
+            raise self.refused("has exactly one of require and forbid")
         when = self.expression("when")
         hits = both(when, forbidden) if required is None else both(when, f"!({required}\n)")
         self.compile("when" if when else "require", hits)  # together they may be too long
@@ -86,10 +86,10 @@ class _Table:
     def id(self) -> str:
         rule_id = self.text("id")
         if not _ID.fullmatch(rule_id):
-            self.refuse("is a family, a dot and a name, such as custom.gstin-missing", "id")
+            raise self.refused("is a family, a dot and a name, such as custom.gstin-missing", "id")
         family = rule_id.partition(".")[0]
         if family in {rule.family for rule in all_rules()}:
-            self.refuse(f"has the family {family!r}, which is taken; use custom or a family of your own", "id")
+            raise self.refused(f"has the family {family!r}, which is taken; use custom or a family of your own", "id")
         return rule_id
 
     def expression(self, key: str) -> str | None:
@@ -97,7 +97,7 @@ class _Table:
             return None
         source = self.text(key)
         if not self.compile(key, source):
-            self.refuse_expression(key, Mistake("the expression must be true or false"), source)
+            raise self.unusable(key, Mistake("the expression must be true or false"), source)
         return source
 
     def compile(self, key: str, source: str) -> bool:
@@ -105,7 +105,7 @@ class _Table:
         try:
             return compile_expression(source).is_bool
         except Mistake as mistake:
-            self.refuse_expression(key, mistake, source)
+            raise self.unusable(key, mistake, source) from None
 
     def fix(self) -> tuple[Fix | None, bool, bool]:
         """The fix, whether it may be applied, and whether it is safe."""
@@ -113,45 +113,45 @@ class _Table:
             return None, False, False
         table = self.table["fix"]
         if not isinstance(table, Mapping):
-            self.refuse('is a table such as { set = "/custom_data/tier", to = "free" }', "fix")
+            raise self.refused('is a table such as { set = "/custom_data/tier", to = "free" }', "fix")
         self.only(table, _FIX_KEYS, "fix")
         pointer = self.pointer("fix", table.get("set"))
         if not pointer or ("to" in table) == ("expression" in table):
-            self.refuse("has set, and exactly one of to and expression", "fix")
+            raise self.refused("has set, and exactly one of to and expression", "fix")
         safe = table.get("safe", False)
         if not isinstance(safe, bool):
-            self.refuse("has safe as true or false", "fix")
+            raise self.refused("has safe as true or false", "fix")
         applies = may_apply(pointer, all_rules())
         if safe and not applies:
-            self.refuse(
+            raise self.refused(
                 f"cannot be safe: built-in rules have read {pointer} by then, so its value is only offered", "fix"
             )
         if "to" in table:
             constant = self.constant(table["to"])
             if applies and not is_sound(pointer, constant):
-                self.refuse(f"sets {pointer} to a value that another rule would complain of", "fix")
+                raise self.refused(f"sets {pointer} to a value that another rule would complain of", "fix")
             return Fix(pointer, constant=constant), applies, safe
         source = table["expression"]
         if not isinstance(source, str):
-            self.refuse("has expression as a text", "fix")
+            raise self.refused("has expression as a text", "fix")
         self.compile("fix", source)
         return Fix(pointer, expression=source), applies, safe
 
     def constant(self, value: object) -> Value:
         if isinstance(value, (str, bool, int)) or (isinstance(value, float) and abs(value) < float("inf")):
             return value
-        self.refuse("sets a text, a number, true or false", "fix")
+        raise self.refused("sets a text, a number, true or false", "fix")
 
     def pointer(self, key: str, value: object) -> str:
         if not isinstance(value, str) or not _POINTER.fullmatch(value):
-            self.refuse("is a pointer into the customer, such as /address/zipCode", key)
+            raise self.refused("is a pointer into the customer, such as /address/zipCode", key)
         shapes = schema()
         steps, fields = steps_of(value), shapes.customer.fields
         for step in steps:
             if step.isdecimal() and fields is shapes.tax_info.fields:
                 continue
             if step not in fields:
-                self.refuse(f"names no field of a customer: {step!r}{_hint(step, fields)}", key)
+                raise self.refused(f"names no field of a customer: {step!r}{_hint(step, fields)}", key)
             if fields[step] == "free":
                 break
             inner = {"address": shapes.address, "ship_to_address": shapes.address, "connector": shapes.connector}
@@ -162,7 +162,7 @@ class _Table:
     def text(self, key: str) -> str:
         value = self.table.get(key)
         if not isinstance(value, str) or not value.strip() or (key == "message" and len(value) > LONGEST):
-            self.refuse("is a text that is not empty", key)
+            raise self.refused("is a text that is not empty", key)
         return value
 
     def one_of(self, key: str, allowed: tuple[T, ...], default: T) -> T:
@@ -170,22 +170,20 @@ class _Table:
         for choice in allowed:
             if value == choice:
                 return choice
-        self.refuse(f"is one of {', '.join(map(str, allowed))}", key)
+        raise self.refused(f"is one of {', '.join(map(str, allowed))}", key)
 
     def only(self, table: Mapping[Any, object], known: Sequence[str], *at: str) -> None:
         for key in table:
             if key not in known:
-                self.refuse(f"is not a key that is known here{_hint(str(key), known)}", *at, str(key))
+                raise self.refused(f"is not a key that is known here{_hint(str(key), known)}", *at, str(key))
 
-    def refuse_expression(self, key: str, mistake: Mistake, source: str) -> NoReturn:
-        self.refuse(f"cannot be used: {mistake.shown_in(source)}", key)
+    def unusable(self, key: str, mistake: Mistake, source: str) -> PolicyError:
+        return self.refused(f"cannot be used: {mistake.shown_in(source)}", key)
 
-    def refuse(self, reason: str, *at: str) -> NoReturn:
+    def refused(self, reason: str, *at: str) -> PolicyError:
         rule_id = self.table.get("id") if isinstance(self.table, Mapping) else None
         name = repr(rule_id) if isinstance(rule_id, str) else f"number {self.index + 1}"
-        raise PolicyError(
-            f"{' '.join((*at, 'of'))} rule {name} {reason}".removeprefix("of "), at=(self.index, *at)
-        ) from None
+        return PolicyError(f"{' '.join((*at, 'of'))} rule {name} {reason}".removeprefix("of "), at=(self.index, *at))
 
 
 def _reason(when: str | None, required: str | None, forbidden: str | None) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from functools import cache
 
 from cleanbill.policy import Policy
-from cleanbill.renamed import RENAMED
 from cleanbill.required import Requirement
 from cleanbill.rule import Rule
 
@@ -43,9 +42,3 @@ def example_policies() -> Mapping[str, Policy]:
         "required.field-missing": Policy(required=(Requirement(("/external_id",)),)),
         "required.wanted-field-missing": Policy(required=(Requirement(("/email",), level="warn"),)),
     }
-
-
-def find_rule(rule_id: str, renamed: Mapping[str, str] = RENAMED) -> Rule | None:
-    """The rule with this id, or with the id that took its place."""
-    wanted = renamed.get(rule_id, rule_id)
-    return next((rule for rule in RULES if rule.id == wanted), None)

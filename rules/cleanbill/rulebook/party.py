@@ -13,7 +13,7 @@ from cleanbill.schema import escape
 
 rule = rule_on(Customer)
 
-TEXTS = 500  # of custom_data that are looked at
+TEXTS = 500  # of custom_data or a connector that are looked at
 EXTERNAL_ID_LENGTH = 255  # characters; Zenskar's create-customer schema
 
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
@@ -150,12 +150,28 @@ def exempt_tax_not_boolean(customer: Customer) -> Found:
 )
 def custom_data_hazard(customer: Customer) -> Found:
     """Custom data lands in invoices and exports, and opens there with the rights of whoever reads them."""
-    found = (
-        pointer
-        for pointer, text in islice(_texts(customer.data.get("custom_data")), TEXTS)
-        if hazards(text) - {"newline"}
-    )
-    return [Hit(at="/custom_data" + pointer) for pointer in found] or None
+    return _hazards(customer, "custom_data")
+
+
+@rule(
+    "party.connector-hazard",
+    level="warn",
+    reads={"connector"},
+    message="The text in the connector holds HTML, a template or a spreadsheet formula, which would be run where it is shown. It is"
+    " sent on as it is.",
+    bad={"connector": {"name": "stripe", "reference_id": "{{customer.id}}"}},
+    good={"connector": {"name": "stripe", "reference_id": "cus_QhXyz123"}},
+    since="0.1",
+)
+def connector_hazard(customer: Customer) -> Found:
+    """A reference that nobody filled in links every customer to the same account, or to none."""
+    return _hazards(customer, "connector")
+
+
+def _hazards(customer: Customer, field: str) -> Found:
+    """A hit for each text in the field that would be run where it is shown."""
+    texts = islice(_texts(customer.data.get(field)), TEXTS)
+    return [Hit(at=f"/{field}{pointer}") for pointer, text in texts if hazards(text) - {"newline"}] or None
 
 
 def _texts(value: object, pointer: str = "", depth: int = 4) -> Iterator[tuple[str, str]]:
@@ -179,4 +195,5 @@ RULES = (
     connector_incomplete,
     exempt_tax_not_boolean,
     custom_data_hazard,
+    connector_hazard,
 )

@@ -18,7 +18,8 @@ from cleanbill_service.problems import Problem
 
 from .desk import Desk
 from .ledger import NotPossible
-from .state import Delivery, State
+from .state import Delivery
+from .states import State
 
 router = APIRouter(prefix="/v1")
 SENT_WITH = "Send the organisation and the credential of the request itself."

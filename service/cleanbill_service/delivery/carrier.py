@@ -16,7 +16,8 @@ from .exchange import answered
 from .ledger import LeaseLost, Ledger
 from .lookup import Lookup
 from .outcome import Outcome, Sighting, read_outcome
-from .state import Delivery, State, Timing, after_look, after_post, left_unknown, sending
+from .state import Delivery, Timing, after_look, after_post, left_unknown, sending
+from .states import State
 
 GONE = frozenset((502, 503, 504))  # answers of those who stand before a Zenskar that is down
 

@@ -14,7 +14,7 @@ import typer
 
 from cleanbill_service.extras import needs_service
 
-from .state import State
+from .states import State
 
 T = TypeVar("T")
 Id = Annotated[str, typer.Argument(help="id of a delivery")]

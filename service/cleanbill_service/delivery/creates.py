@@ -19,7 +19,8 @@ from .carrier import Carrier
 from .create import Answered, Create
 from .ledger import LeaseLost, Ledger
 from .outcome import Outcome
-from .state import Delivery, State, Timing, replayable, sending
+from .state import Delivery, Timing, replayable, sending
+from .states import State
 
 KEY_KEPT = 24 * 3600.0  # seconds for which a repeat is known by its Idempotency-Key
 LONGEST_KEY = 255

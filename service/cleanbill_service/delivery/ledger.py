@@ -11,7 +11,8 @@ from typing import Any
 
 from cleanbill_service.store import Connection, Row, Store
 
-from .state import Delivery, State, reopened, replayable, taken_over
+from .state import Delivery, reopened, replayable, taken_over
+from .states import State
 
 COLUMNS = tuple(field.name for field in fields(Delivery))
 _NAMES = ", ".join(COLUMNS)

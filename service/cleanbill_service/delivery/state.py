@@ -12,21 +12,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from .outcome import Outcome, Sighting
-
-
-class State(StrEnum):
-    """Where a create stands."""
-
-    READY = "ready"
-    SENDING = "sending"
-    UNKNOWN = "unknown"
-    DONE = "done"
-    DEAD = "dead"
-    CANCELLED = "cancelled"
-
+from .states import State
 
 FINAL = frozenset((State.DONE, State.DEAD, State.CANCELLED))
 

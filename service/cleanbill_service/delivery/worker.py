@@ -18,7 +18,8 @@ from .breaker import Breaker
 from .carrier import Carrier
 from .create import Create
 from .ledger import Claim, LeaseLost, Ledger
-from .state import Delivery, State, Timing
+from .state import Delivery, Timing
+from .states import State
 
 AT_ONCE = 32  # steps under way
 IDLE = (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanbill.contacts.names import calmed, has_legal_form, hazards, is_placeholder_name
+from cleanbill.contacts.names import calmed, has_legal_form, hazards, is_personal, is_placeholder_name
 
 REAL = """
 Acme Brick Company|Jennifer Null|Null|Test Valley Borough Council|N/A Energy GmbH|@Home Corp|Yahoo!|7-Eleven
@@ -115,16 +115,39 @@ def test_legal_form(name: str, country: str, expected: bool) -> None:
     assert has_legal_form(name, country) is expected
 
 
+PERSONS = """
+Mr John Smith|Mr. John Q. Smith|Mrs. Anne-Marie O'Neil|Frau Anna Müller|Herr Dr. Max Weber|Smt. Lakshmi Devi|Ms Priya Nair
+Sra. María López García|г-н Иван Петров|Mevrouw Sanne de Vries
+"""
+BRANDS = """
+Mr Price|Mr. Cooper|Mrs Bectors Food Specialities|Mr Kipling|Miss Selfridge|Dr. Reddy's Laboratories|Dr. Oetker|Mr. Lube
+Mr DIY Group|Mrs Fields Famous Brands|Herr Nilsson|Shri Ram Industries|Smt. Kamla Devi Memorial Trust|Mr. Bubbles Car Wash
+Madame Tussauds London|Mr and Mrs Smith|Mr & Mrs Smith|Mr Green Ltd|MS Agarwal Foundries|Mrs. T's Pierogies|John Smith|Mr. 7 Eleven
+"""
+
+
+def test_person_is_told_from_a_brand_by_the_address_and_two_names() -> None:
+    for line in PERSONS.split("\n"):
+        assert all(is_personal(name) for name in line.split("|") if name)
+    for line in BRANDS.split("\n"):
+        assert not any(is_personal(name) for name in line.split("|") if name)
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_answered(text: str) -> None:
     is_placeholder_name(text)
     hazards(text)
+    is_personal(text)
     calm = calmed(text)
     assert calm is None or calmed(calm) is None
 
 
-@pytest.mark.parametrize("text", ["<" * 100_000, "=" + "a" * 100_000, "{" * 100_000, "A " * 50_000])
+@pytest.mark.parametrize(
+    "text",
+    ["<" * 100_000, "=" + "a" * 100_000, "{" * 100_000, "A " * 50_000, "Mr " + "a" * 100_000, "Mr " + "a " * 50_000],
+)
 def test_long_text_is_answered(text: str) -> None:
     assert not is_placeholder_name(text)
     hazards(text)
+    is_personal(text)
     calmed(text)

@@ -13,7 +13,8 @@ from cleanbill_service.delivery.breaker import Breaker
 from cleanbill_service.delivery.carrier import Carrier
 from cleanbill_service.delivery.create import Create
 from cleanbill_service.delivery.ledger import LeaseLost, Ledger
-from cleanbill_service.delivery.state import Delivery, State, Timing, sending
+from cleanbill_service.delivery.state import Delivery, Timing, sending
+from cleanbill_service.delivery.states import State
 from cleanbill_service.store import open_store
 from cleanbill_service.upstream import Upstream
 

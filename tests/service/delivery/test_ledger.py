@@ -9,7 +9,8 @@ from typing import TypeVar
 import pytest
 
 from cleanbill_service.delivery.ledger import LeaseLost, Ledger, NotPossible
-from cleanbill_service.delivery.state import Delivery, State, sending
+from cleanbill_service.delivery.state import Delivery, sending
+from cleanbill_service.delivery.states import State
 from cleanbill_service.store import open_store
 from cleanbill_service.vault import new_id
 

@@ -9,7 +9,6 @@ from cleanbill_service.delivery.create import Answered
 from cleanbill_service.delivery.outcome import Outcome, Sighting, read_outcome, retry_after
 from cleanbill_service.delivery.state import (
     Delivery,
-    State,
     Timing,
     after_look,
     after_post,
@@ -18,6 +17,7 @@ from cleanbill_service.delivery.state import (
     sending,
     taken_over,
 )
+from cleanbill_service.delivery.states import State
 
 TIMING = Timing(upstream_timeout=30, settle_after=60, give_up_after=1000)
 NEW = Delivery(

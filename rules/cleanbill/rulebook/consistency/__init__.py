@@ -1,5 +1,5 @@
 """What two parts of a customer say of each other. Each may be right, so these warn."""
 
-from . import contact, tax_id
+from . import contact, holder, tax_id
 
-RULES = (*tax_id.RULES, *contact.RULES)
+RULES = (*tax_id.RULES, *holder.RULES, *contact.RULES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cleanbill.contacts.names import has_legal_form
 from cleanbill.countries.country import country
 from cleanbill.countries.subdivisions import gst_state
 from cleanbill.parts import Address, TaxId
@@ -23,9 +22,6 @@ _FOREIGN_GENERIC = "XEXX010101000"
 
 # Letters of Spanish numbers whose holders are not established in Spain: Orden EHA/451/2008, Real Decreto 1065/2007.
 _SPANISH_HOLDERS = {"L": "Spaniards who live abroad", "N": "foreign entities"}
-
-# Whose company law holds where the issuer is no country.
-_LAWS = {"XI": "GB", "IC": "ES"}
 
 
 def _billing(tax_id: TaxId, scheme: str, *issuers: str) -> Address | None:
@@ -238,35 +234,6 @@ def spanish_number_at_home(tax_id: TaxId) -> Found:
 
 
 @rule(
-    "consistency.person-number-of-company",
-    at="/tax_id",
-    level="warn",
-    reads={*_READS, "/customer_name"},
-    message="This {scheme} is one of a natural person, and the customer's name is a company's; ask for the company's own number.",
-    bad={
-        "customer_name": "Nilgiri Analytics Private Limited",
-        "tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABPU9603R1ZS"}],
-    },
-    good={
-        "customer_name": "Nilgiri Analytics Private Limited",
-        "tax_info": [{"country_code": "IND", "tax_code": "GST", "tax_id": "29AABCU9603R1ZJ"}],
-    },
-    since="0.1",
-)
-def person_number_of_company(tax_id: TaxId) -> Found:
-    """A director's or owner's number on a company's invoice earns it no tax credit, and is personal data."""
-    reading, name = tax_id.reading, tax_id.customer.name
-    if reading is None or reading.problem or reading.kind != "person" or name is None:
-        return None
-    scheme = reading.scheme
-    return (
-        Hit(words={"scheme": scheme.name})
-        if has_legal_form(name.text, _LAWS.get(scheme.country, scheme.country))
-        else None
-    )
-
-
-@rule(
     "consistency.foreign-number-at-home",
     at="/tax_id",
     level="warn",
@@ -304,5 +271,4 @@ RULES = (
     canary_number_mismatch,
     spanish_number_at_home,
     foreign_number_at_home,
-    person_number_of_company,
 )

@@ -7,7 +7,7 @@ count as absent; other rules speak of them. `custom_data` is what the company pu
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, struct_pb2
@@ -16,7 +16,8 @@ from cleanbill.countries.location import TaxLocation
 from cleanbill.schema import LONGEST, LONGEST_LIST, Shape, schema, text_of
 
 PACKAGE = "cleanbill"
-MOST_VALUES = 1000  # of custom_data, its keys included
+MOST_VALUES = 500  # of custom_data, its keys included
+MOST_TEXT = 20_000  # characters of custom_data
 DEEPEST = 20  # of custom_data
 
 _Field = descriptor_pb2.FieldDescriptorProto
@@ -28,8 +29,8 @@ class TooLarge(ValueError):
     """custom_data holds more than a rule may read."""
 
 
-class Record(NamedTuple):
-    """The two variables of an expression."""
+class Variables(NamedTuple):
+    """The variables of an expression, for one customer."""
 
     customer: Any
     location: Any
@@ -73,46 +74,45 @@ def fields_of_message(name: str) -> list[str]:
     return [field.name for field in messages().pool.FindMessageTypeByName(name).fields]
 
 
-def bind(data: Mapping[str, Any], location: TaxLocation | None, *, custom_data: bool) -> Record:
+def bind(data: Mapping[str, Any], location: TaxLocation | None, *, custom_data: bool) -> Variables:
     """The variables for one customer, with custom_data or without. Raises TooLarge."""
     types, readers = messages(), _readers()
     values = {name: read(value) for name, value in data.items() if (read := readers.get(name)) and value is not None}
     if custom_data and isinstance(free := data.get("custom_data"), dict):
         values["custom_data"] = _small(free)
-    return Record(types.customer(**values), types.location(**_location(location) if location else {}))
+    return Variables(types.customer(**values), types.location(**_location(location) if location else {}))
 
 
 @cache
 def _readers() -> Mapping[str, Callable[[Any], object]]:
-    """How each field of a customer is read; None stands for absent."""
+    """How each field of a customer but custom_data is read; None stands for absent."""
     shapes = schema()
-    texts = {
-        name: tuple(_texts(shape))
-        for name, shape in (("connector", shapes.connector), ("tax_info", shapes.tax_info), ("address", shapes.address))
-    }
+    inner = {"connector": shapes.connector, "tax_info": shapes.tax_info}
+    readers: dict[str, Callable[[Any], object]] = {}
+    for name, kind in shapes.customer.fields.items():
+        texts = _texts(inner.get(name, shapes.address))
+        if kind == "object":
+            readers[name] = partial(_members, texts)
+        elif kind == "list":
+            readers[name] = partial(_items, texts)
+        elif kind == "flag":
+            readers[name] = _flag
+        elif kind != "free":
+            readers[name] = _text
+    return readers
 
-    def members(name: str) -> Callable[[Any], object]:
-        fields = texts.get(name, texts["address"])
-        return lambda value: (
-            {field: text for field in fields if (text := _text(value.get(field)))} if isinstance(value, dict) else None
-        )
 
-    def items(name: str) -> Callable[[Any], object]:
-        read = members(name)
-        return lambda value: (
-            [read(item) for item in value[:LONGEST_LIST] if isinstance(item, dict)] if isinstance(value, list) else None
-        )
+def _members(texts: list[str], value: object) -> dict[str, str] | None:
+    return {name: text for name in texts if (text := _text(value.get(name)))} if isinstance(value, dict) else None
 
-    by_kind: dict[str, Callable[[str], Callable[[Any], object]]] = {
-        "object": members,
-        "list": items,
-        "flag": lambda _: lambda value: value if isinstance(value, bool) else None,
-    }
-    return {
-        name: by_kind[kind](name) if kind in by_kind else _text
-        for name, kind in shapes.customer.fields.items()
-        if kind != "free"
-    }
+
+def _items(texts: list[str], value: object) -> list[object]:
+    items = value[:LONGEST_LIST] if isinstance(value, list) else ()
+    return [_members(texts, item) for item in items if isinstance(item, dict)]
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 def _location(location: TaxLocation) -> dict[str, object]:
@@ -135,14 +135,15 @@ def _is_unicode(text: str) -> bool:
 
 def _small(custom_data: dict[str, Any]) -> dict[str, Any]:
     """The same custom data. Raises TooLarge where it is more than a rule may read."""
-    level: list[object] = [custom_data]
-    values = 0
+    level: list[dict[str, Any] | list[Any]] = [custom_data]
+    values = text = 0
     for _ in range(DEEPEST):
-        inner: list[object] = []
+        inner: list[dict[str, Any] | list[Any]] = []
         for container in level:
             members = [*container, *container.values()] if isinstance(container, dict) else container
             values += len(members)
-            if values > MOST_VALUES or not all(map(_is_readable, members)):
+            text += sum(len(member) for member in members if isinstance(member, str))
+            if values > MOST_VALUES or text > MOST_TEXT or not all(map(_is_readable, members)):
                 raise TooLarge
             inner += [member for member in members if isinstance(member, (dict, list))]
         if not inner:
