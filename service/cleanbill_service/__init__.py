@@ -1,4 +1,4 @@
-"""The HTTP service. Its rooms, ground floor up; imports only go down:
+"""cleanbill over HTTP. Its rooms, ground floor up, where imports only go down.
 
 `problems`, `protocol`, `answers`, `bodies`, `logs`, `routes`, `server`: HTTP itself. `caller`: who asks. `store/`: what outlives a
 request. `upstream/`: the way to Zenskar. `vault`, `settings`, `kept_reports`: what is encrypted, what an operator sets, what was
