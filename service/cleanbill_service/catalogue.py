@@ -11,6 +11,7 @@ from cleanbill.plugins import all_rules, find_rule
 from cleanbill.tax_ids.scheme import schemes
 
 from .answers import json_response
+from .notices import NOTICES
 from .problems import Problem
 
 router = APIRouter(prefix="/v1")
@@ -18,14 +19,14 @@ router = APIRouter(prefix="/v1")
 
 @router.get("/rules", summary="Every rule")
 async def rules() -> Response:
-    """The rules in the order in which they run."""
-    return json_response([rule.to_dict() for rule in all_rules()])
+    """The rules in the order in which they run, then what the gateway finds beside them."""
+    return json_response([rule.to_dict() for rule in all_rules()] + [notice.to_dict() for notice in NOTICES])
 
 
 @router.get("/rules/{rule_id}", summary="One rule", responses={308: {"description": "The rule has another id now"}})
 async def rule(rule_id: str) -> Response:
     """What one rule does and why."""
-    found = find_rule(rule_id)
+    found = find_rule(rule_id) or next((notice for notice in NOTICES if notice.id == rule_id), None)
     if found is None:
         raise Problem(404, "rule-unknown", "No rule has this id; GET /v1/rules lists them.")
     if found.id != rule_id:
