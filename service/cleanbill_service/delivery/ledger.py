@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from cleanbill_service.store import Connection, Row, Store
@@ -287,7 +287,7 @@ def _expired(delivery: Delivery, now: float) -> bool:
 
 
 def _row(delivery: Delivery) -> dict[str, Any]:
-    return asdict(delivery) | {"deferred": int(delivery.deferred), "state": str(delivery.state)}
+    return _some(delivery, *COLUMNS) | {"deferred": int(delivery.deferred), "state": str(delivery.state)}
 
 
 def _some(delivery: Delivery, *names: str) -> dict[str, Any]:
