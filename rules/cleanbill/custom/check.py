@@ -36,6 +36,7 @@ class CustomCheck:
         self.expression = expression
         self._source = (expression, fix, on_failure, applies, reason)
         self._hits = compile_expression(expression)
+        self.has_calls = self._hits.has_calls
         self._value = compile_expression(fix.expression) if fix and fix.expression is not None else None
         self._fix = fix
         self._applies = applies
@@ -138,7 +139,9 @@ def _answers(rules: tuple[Rule, ...], record: Bound) -> Mapping[str, object]:
 
 @lru_cache(maxsize=256)
 def _sources(rules: tuple[Rule, ...]) -> tuple[str, ...]:
-    return tuple(rule.check.expression for rule in rules if isinstance(rule.check, CustomCheck))
+    """The expressions that are asked together: those with calls are evaluated several times."""
+    checks = (rule.check for rule in rules)
+    return tuple(check.expression for check in checks if isinstance(check, CustomCheck) and not check.has_calls)
 
 
 @lru_cache(maxsize=256)

@@ -51,9 +51,10 @@ class Bound(NamedTuple):
 
 
 class Expression(Protocol):
-    """A compiled expression."""
+    """A compiled expression: whether it may be true or false, and whether it calls functions of the library."""
 
     is_bool: bool
+    has_calls: bool
 
     def evaluate(self, record: Bound) -> object:
         """Its value for a record, as JSON has it where JSON can. Raises ExpressionFailed."""
@@ -131,11 +132,11 @@ def _place(tokens: list[str]) -> str:
 
 
 def _tokens(source: str) -> Iterator[str]:
-    return (token for token in _TOKEN.findall(source) if not token.startswith("//"))
+    return (token for token in TOKEN.findall(source) if not token.startswith("//"))
 
 
 _PLAIN_TEXT = re.compile(r"""(["'])([^"'\\]*)\1""")
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""//[^\n]*
     |(?i:b?rb?)(?:\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}|"[^"\n]*"|'[^'\n]*')
     |[bB]?(?:\"{3}(?:\\[\s\S]|[^\\])*?\"{3}|'{3}(?:\\[\s\S]|[^\\])*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')
