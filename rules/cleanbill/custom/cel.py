@@ -20,10 +20,10 @@ from cel_expr_python.ext.ext_strings import ExtStrings
 
 from cleanbill.countries.location import TaxLocation
 
-from .calls import MAPS, answer, as_lookups
+from .calls import MAPS, Call, answer, as_lookups, key_of
 from .expression import Bound, Expression, ExpressionFailed, Mistake, last_texts
 from .functions import FUNCTIONS
-from .variables import PACKAGE, TooLarge, bind, fields_of_message, messages
+from .variables import PACKAGE, TooLarge, Variables, bind, fields_of_message, messages, without_custom_data
 
 MOST_CALLS = 200  # of functions in one evaluation, each with other arguments
 LONGEST_TIME = 0.5  # seconds of one evaluation after which no function is called
@@ -41,28 +41,29 @@ _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '([
 
 
 class CelExpression:
-    """A compiled expression."""
+    """A compiled expression, and the calls in it that are answered before it is evaluated."""
 
-    __slots__ = ("_compiled", "has_calls", "is_bool")
+    __slots__ = ("_compiled", "_known", "is_bool")
 
-    def __init__(self, compiled: Any, *, is_bool: bool, has_calls: bool) -> None:
+    def __init__(self, compiled: Any, known: tuple[Call, ...], *, is_bool: bool) -> None:
         self._compiled = compiled
+        self._known = known
         self.is_bool = is_bool
-        self.has_calls = has_calls
 
     def evaluate(self, record: Bound) -> object:
         """Its value for the record. Raises ExpressionFailed."""
         variables: _Variables = record.variables
-        deadline = monotonic() + LONGEST_TIME if self.has_calls else 0
+        variables.answer(self._known)
+        deadline = monotonic() + LONGEST_TIME
         for _ in range(MOST_CALLS):
             try:
-                value = self._compiled.eval(variables.activation)
+                value = self._compiled.eval(variables.activation())
                 plain = value.plain_value()
             except Exception as error:  # noqa: BLE001  the engine raises what it likes, with the record in its text
                 raise ExpressionFailed("budget" if "budget exceeded" in str(error) else "other") from None
             if isinstance(plain, bool) or value.type() != cel.Type.ERROR:
                 return plain
-            if not (self.has_calls and variables.learn(plain)):
+            if not variables.learn(plain):
                 raise ExpressionFailed("missing" if plain.startswith("NOT_FOUND") else "other")
             if monotonic() > deadline:
                 break
@@ -77,8 +78,9 @@ def compile_cel(source: str) -> Expression:
             _refuse_unknown(text, (function.known or tuple)(), function.parameters[-1], source)
     is_bool = compiled.return_type() in (cel.Type.BOOL, cel.Type.DYN)
     lookups = as_lookups(source)
-    has_calls = lookups != source
-    return CelExpression(_compiled(lookups) if has_calls else compiled, is_bool=is_bool, has_calls=has_calls)
+    if lookups.source != source:
+        compiled = _compiled(lookups.source)
+    return CelExpression(compiled, lookups.known, is_bool=is_bool)
 
 
 def _compiled(source: str) -> Any:
@@ -88,32 +90,50 @@ def _compiled(source: str) -> Any:
         raise _mistake(str(error), source) from None
 
 
-def bound(data: Mapping[str, Any], location: TaxLocation | None, *, custom_data: bool) -> Bound:
-    """The variables for one customer, with custom_data where that is asked for and small enough."""
+def bound(data: Mapping[str, Any], location: TaxLocation | None, places: frozenset[str]) -> Bound:
+    """The variables for one customer: the places that are read, without custom_data where that is too large."""
     try:
-        variables, whole = bind(data, location, custom_data=custom_data), True
+        return Bound(_Variables(bind(data, location, places)), is_whole=True)
     except TooLarge:
-        variables, whole = bind(data, location, custom_data=False), False
-    return Bound(_Variables(variables._asdict()), whole)
+        return Bound(_Variables(bind(data, location, without_custom_data(places))), is_whole=False)
 
 
 class _Variables:
     """What expressions read of one record: its variables, and the answers of the functions that were called for it."""
 
-    __slots__ = ("_values", "activation")
+    __slots__ = ("_activation", "_answers", "_record")
 
-    def __init__(self, values: dict[str, Any]) -> None:
-        self._values = values | {name: {} for name in MAPS.values()}
-        self.activation = _environment().Activation(self._values)
+    def __init__(self, record: Variables) -> None:
+        self._record = record
+        self._answers: dict[str, dict[str, bool | str]] = {name: {} for name in MAPS.values()}
+        self._activation: Any = None
+
+    def activation(self) -> Any:
+        """The variables as the engine takes them."""
+        if self._activation is None:
+            self._activation = _environment().Activation({**self._record._asdict(), **self._answers})
+        return self._activation
+
+    def answer(self, calls: tuple[Call, ...]) -> None:
+        """Answer the calls whose arguments are known."""
+        for call in calls:
+            answers = self._answers[call.table]
+            if call.key and call.key in answers:
+                continue
+            arguments = [argument(self._record) for argument in call.arguments]
+            key = call.key or key_of(call.name, arguments)
+            if key not in answers:
+                answers[key] = call.answer(*arguments)
+                self._activation = None
 
     def learn(self, error: str) -> bool:
         """Answer the call that an error of the engine asks for; False where it asks for none."""
         found = answer(error)
-        if found is None:
+        if found is None or found[1] in self._answers[found[0]]:
             return False
         name, key, value = found
-        self._values[name][key] = value
-        self.activation = _environment().Activation(self._values)
+        self._answers[name][key] = value
+        self._activation = None
         return True
 
 
