@@ -20,7 +20,7 @@ from cel_expr_python.ext.ext_strings import ExtStrings
 
 from cleanbill.countries.location import TaxLocation
 
-from .calls import MAPS, Call, answer, as_lookups, key_of
+from .calls import CUSTOM_DATA, MAPS, Call, answer, as_lookups, key_of
 from .expression import Bound, Expression, ExpressionFailed, Mistake, last_texts
 from .functions import FUNCTIONS
 from .variables import PACKAGE, TooLarge, Variables, bind, fields_of_message, messages, without_custom_data
@@ -111,7 +111,14 @@ class _Variables:
     def activation(self) -> Any:
         """The variables as the engine takes them."""
         if self._activation is None:
-            self._activation = _environment().Activation({**self._record._asdict(), **self._answers})
+            self._activation = _environment().Activation(
+                {
+                    "customer": self._record.customer,
+                    "location": self._record.location,
+                    CUSTOM_DATA: self._record.custom_data,
+                    **self._answers,
+                }
+            )
         return self._activation
 
     def answer(self, calls: tuple[Call, ...]) -> None:
@@ -150,6 +157,7 @@ def _environment() -> Any:
     return cel.NewEnv(
         messages().pool,
         variables={"customer": cel.Type(f"{PACKAGE}.Customer"), "location": cel.Type(f"{PACKAGE}.Location")}
+        | {CUSTOM_DATA: cel.Type.Map(text, cel.Type.DYN)}
         | {name: cel.Type.Map(text, types[returned]) for returned, name in MAPS.items()},
         extensions=[ExtEncoders(), ExtOptional(), ExtStrings()],
         functions=functions,

@@ -60,7 +60,7 @@ class CustomCheck:
 
     def __call__(self, customer: Customer) -> Found:
         """Judge the customer. Raises Undecided where the expression has no answer."""
-        view = _view(customer)
+        view: _View = customer.__dict__.get(_FACT) or _view(customer)
         hit = view.answers.get(self.expression)
         if hit is False or ((customer.part or customer.partial) and not self._is_told(customer)):
             return None
@@ -127,12 +127,9 @@ class _View(NamedTuple):
 
 
 def _view(customer: Customer) -> _View:
-    """The customer's view, made once and kept with its other facts."""
-    facts: dict[str, Any] = customer.__dict__
-    view: _View | None = facts.get(_FACT)
-    if view is None:
-        record = _bound(customer, customer.data)
-        view = facts[_FACT] = _View(record, _answers(customer, record))
+    """The customer's view, kept with its other facts."""
+    record = _bound(customer, customer.data)
+    view = customer.__dict__[_FACT] = _View(record, _answers(customer, record))
     return view
 
 

@@ -34,6 +34,7 @@ class Variables(NamedTuple):
 
     customer: Any
     location: Any
+    custom_data: dict[str, Any]
 
 
 class Messages(NamedTuple):
@@ -78,10 +79,17 @@ def bind(data: Mapping[str, Any], location: TaxLocation | None, places: frozense
     """The variables for one customer, with what expressions read of it. Raises TooLarge."""
     types, (readers, free) = messages(), _readers(places)
     values = {name: read(value) for name, read in readers if (value := data.get(name)) is not None}
+    members: dict[str, Any] = {}
     if free is not None and isinstance(held := data.get("custom_data"), dict):
-        values["custom_data"] = _small({name: held[name] for name in free if name in held} if free else held)
+        members = _small({name: held[name] for name in free if name in held} if free else held)
+        if not free:
+            values["custom_data"] = members
     seen = location if "location" in places else None
-    return Variables(types.customer(**values), types.location(**_location(seen)) if seen else types.location())
+    return Variables(
+        types.customer(**values),
+        types.location(**_location(seen)) if seen else types.location(),
+        {name: _with_doubles(member) for name, member in members.items()},
+    )
 
 
 def without_custom_data(places: frozenset[str]) -> frozenset[str]:
@@ -166,6 +174,15 @@ def _small(custom_data: dict[str, Any]) -> dict[str, Any]:
             return custom_data
         level = inner
     raise TooLarge
+
+
+def _with_doubles(value: Any) -> Any:
+    """JSON as messages hold it: all numbers are doubles."""
+    if isinstance(value, dict):
+        return {name: _with_doubles(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_with_doubles(item) for item in value]
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _is_readable(value: object) -> bool:
