@@ -71,7 +71,7 @@ def phone_region(number: str) -> str:
 
 def is_po_box(line: str) -> bool:
     """Whether a line of an address is a post office box, as address.po-box judges it."""
-    return po_box.check(Customer({"address": {"line1": line}}, _DEFAULT).billing) is not None
+    return bool(line) and po_box.check(Customer({"address": {"line1": line}}, _DEFAULT).billing) is not None
 
 
 def in_eu(country: str) -> bool:
