@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
+from binascii import b2a_base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -107,7 +108,7 @@ def answer(error: str) -> tuple[str, str, bool | str] | None:
 
 def key_of(name: str, arguments: Sequence[str]) -> str:
     """The key of a call that is made of its arguments."""
-    return ":".join((name, *(b64encode(argument.encode()).decode() for argument in arguments)))
+    return ":".join([name, *[b2a_base64(argument.encode(), newline=False).decode() for argument in arguments]])
 
 
 def _known_call(words: list[str], at: int) -> tuple[Call, int] | None:

@@ -142,16 +142,16 @@ def _answers(customer: Customer, record: Bound) -> Mapping[str, object]:
         found = compile_together(sources).evaluate(record)
     except ExpressionFailed:
         return answers  # each is asked alone
-    return {**answers, **dict(zip(sources, found, strict=True))} if isinstance(found, list) else answers
+    return answers | dict(zip(sources, found, strict=True)) if isinstance(found, list) else answers
 
 
 @lru_cache(maxsize=1024)
-def _applicable(rules: tuple[Rule, ...], country: str) -> tuple[tuple[str, ...], Mapping[str, object]]:
+def _applicable(rules: tuple[Rule, ...], country: str) -> tuple[tuple[str, ...], dict[str, object]]:
     """The expressions that may hit where the tax location has this country, and the answer of the others."""
     sources = dict.fromkeys(check.expression for check in _checks(rules))
     location = TaxLocation(country, None, None, None, (), None, "none", (), ()) if country else None
     there = bind({}, location, frozenset(("location",)))
-    apart = {source: False for source in sources if _is_apart(source, there)}
+    apart: dict[str, object] = {source: False for source in sources if _is_apart(source, there)}
     return tuple(source for source in sources if source not in apart), apart
 
 
