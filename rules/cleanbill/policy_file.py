@@ -80,6 +80,10 @@ class Policies:
         section: Mapping[str, object] = self._table(organisation).get(name, {})
         return section
 
+    def has(self, name: str) -> bool:
+        """Whether the file has such a table for the service, for the base or for an organisation."""
+        return any(name in table for table in self._tables.values())
+
     def mistake(self, message: str, at: Place, organisation: str | None = None) -> PolicyError:
         """What is wrong at `at` in the policy of an organisation, with the file and the line."""
         own: Place = ("organisations", organisation or "", *at)

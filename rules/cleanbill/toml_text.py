@@ -31,7 +31,7 @@ class TomlText:
             line = int(found[1]) if found else len(self.text.splitlines())
             raise self._error(f"the policy is not valid TOML: {error}", (), line) from None
         except (RecursionError, ValueError):  # the interpreter's bounds on nesting and on digits
-            raise PolicyError(f"{self.name}: the policy is nested too deeply, or holds too long a number") from None
+            raise self._error("the policy is nested too deeply, or holds too long a number", (), 1) from None
 
     def placed(self, error: PolicyError) -> PolicyError:
         """The same mistake with the name of the file and the line in its message. The text is valid TOML."""

@@ -14,20 +14,13 @@ from cleanbill.body import SentBody
 
 from .answers import json_response, report_response
 from .bodies import read_object
-from .caller import organisation_of
+from .caller import ORGANISATION, organisation_of
 from .policies import LivePolicies
 from .problems import Problem
 from .routes import PlainRoute
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-_ORGANISATION = {
-    "name": "organisation",
-    "in": "header",
-    "required": False,
-    "schema": {"type": "string"},
-    "description": "whose policy counts, where it has one of its own",
-}
 _VALUE = {"type": "string", "description": "the text to check"}
 _CUSTOMER = {"type": "object", "description": "a body for Zenskar's POST /customers"}
 _ADDRESS = {
@@ -89,7 +82,7 @@ def _post(app: FastAPI, path: str, endpoint: Endpoint, summary: str, body: Mappi
         methods=["POST"],
         summary=summary,
         openapi_extra={
-            "parameters": [_ORGANISATION],
+            "parameters": [ORGANISATION],
             "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
         },
         responses={200: {"description": "The report, whatever the verdict"}, **_PROBLEMS},

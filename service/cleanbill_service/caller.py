@@ -12,6 +12,14 @@ from starlette.types import Scope
 from .problems import Problem
 
 CREDENTIAL = ("x-api-key", "authorization")
+#: The header that names an organisation, as OpenAPI describes it.
+ORGANISATION = {
+    "name": "organisation",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "whose policy counts, where it has one of its own",
+}
 _CARRIED = frozenset((*CREDENTIAL, "organisation", "apiversion"))
 
 

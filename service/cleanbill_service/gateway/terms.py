@@ -45,6 +45,11 @@ class Terms:
     rate_check: RateCheck | None
 
 
+def judge(policies: Policies) -> None:
+    """Raise PolicyError where a table `gateway` of a policy file cannot be used; `cleanbill policy check` asks."""
+    TermsOf(policies, Settings.model_construct())
+
+
 class TermsOf:
     """The terms of every organisation, read once from the policies of one file; what these do not say is as in the settings.
 
