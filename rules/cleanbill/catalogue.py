@@ -54,9 +54,9 @@ A rule keeps its id. Where one has to change, the old id stays listed [at the en
 
 
 def heading(rule: Rule) -> list[str]:
-    """The rule's level, fix and first version, in words."""
+    """The rule's level, fix and first version, in words; a policy's own rule has no version."""
     asked_for = ["where the policy asks for it"] if rule.id in example_policies() else []
-    return [rule.level, FIXES[rule.fix], *asked_for, f"since {rule.since}"]
+    return [rule.level, FIXES[rule.fix], *asked_for, f"since {rule.since}" if rule.since else "of the policy"]
 
 
 def said(rule: Rule) -> str:

@@ -35,6 +35,8 @@ from .commands.trial import try_policy
 from .countries.country import country
 from .countries.form import address_form
 from .plugins import PluginError, all_rules, find_rule
+from .policy_error import did_you_mean
+from .rule import Rule
 from .tax_ids.scheme import display_form, schemes
 
 app = typer.Typer(
@@ -108,15 +110,25 @@ def list_rules(
 @app.command()
 def explain(
     rule_id: Annotated[str, typer.Argument(metavar="RULE", help="a rule's id, such as address.state-missing")],
+    policy: PolicyFile = None,
+    organisation: Organisation = None,
 ) -> None:
-    """Say what one rule does and why."""
+    """Say what one rule does and why: a built-in one, one of a package, or one that the policy brings."""
+    own: tuple[Rule, ...] = ()
     rule = find_rule(rule_id)
     if rule is None:
-        fail(f"no rule is called {rule_id!r}; `cleanbill rules` lists them")
+        own = load_policies(policy).of(organisation).custom
+        rule = find_rule(rule_id, own)
+    if rule is None:
+        near = did_you_mean(rule_id, [known.id for known in (*all_rules(), *own)])
+        fail(f"no rule is called {rule_id!r}{near or ';'} `cleanbill rules` lists them")
     if rule.id != rule_id:
         out.print(f"{escape(rule_id)} is called {rule.id} now.\n")
     out.print(f"[bold]{rule.id}[/]  {' · '.join(heading(rule))}\n")
     out.print(escape(" ".join(rule.reason.split())), end="\n\n")
+    if rule.bad is None:  # a policy gives no examples
+        out.print(f"says: {escape(rule.message)}")
+        return
     out.print(f"hit by: {escape(example_text(rule.bad))}{' in a PATCH' if rule.partial else ''}")
     out.print(f"says: {escape(said(rule))}")
     if (corrected := becomes(rule)) is not None:

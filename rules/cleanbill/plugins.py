@@ -12,7 +12,7 @@ They run after the built-in ones, in the order of their entries' names. `cleanbi
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -36,10 +36,10 @@ def all_rules() -> tuple[Rule, ...]:
     return (*RULES, *plugin_rules())
 
 
-def find_rule(rule_id: str, renamed: Mapping[str, str] = RENAMED) -> Rule | None:
-    """The rule with this id, or with the id that took its place. Raises PluginError."""
+def find_rule(rule_id: str, own: Iterable[Rule] = (), renamed: Mapping[str, str] = RENAMED) -> Rule | None:
+    """The rule with this id, or with the id that took its place; `own` are those that a policy brings. Raises PluginError."""
     wanted = renamed.get(rule_id, rule_id)
-    return next((rule for rule in all_rules() if rule.id == wanted), None)
+    return next((rule for rule in (*all_rules(), *own) if rule.id == wanted), None)
 
 
 @cache

@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from .contacts.phone import PhoneType
 from .countries.location import TaxEngine
-from .policy_error import PolicyError, country_codes, did_you_mean, one_of, texts
+from .policy_error import PolicyError, did_you_mean, one_of, texts
 from .renamed import current
 from .report import Fix, Level
-from .required import Requirement
+from .required import Requirement, country_codes
 from .rule import Rule
 from .tax_ids.pairs import PairTable
 
@@ -23,6 +23,8 @@ StateForm = Literal["code", "iso"]
 CountryForm = Literal["name", "alpha-2", "alpha-3"]
 Territories = Literal["as-sent", "own", "envelope"]
 TaxAddress = Literal["billing", "ship_to"]
+
+_STATE_INFERRED_IN: Collection[str] = ("US", "CA", "IN", "BR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Policy:
     country: Annotated[CountryForm, "How a country is written: United States, US or USA."] = "name"
     state_inferred_in: Annotated[
         Collection[str], "Countries (ISO 3166-1 alpha-2) where a state that the postcode tells is filled in."
-    ] = ("US", "CA", "IN", "BR")
+    ] = _STATE_INFERRED_IN
     territories: Annotated[
         Territories,
         "Whether a territory with a code of its own stays as it is sent, goes under its own code (PR) or under its country's (US).",
@@ -63,6 +65,10 @@ class Policy:
         if not isinstance(self.levels, Mapping):
             raise PolicyError("levels in the policy is a table of selectors and levels", at=("levels",))
         for selector, level in self.levels.items():
+            if isinstance(level, Mapping):
+                meant = f"{selector}.{next(iter(level), '…')}"
+                message = f'levels.{selector} in the policy is a table; write the id of a rule in quotes: "{meant}"'
+                raise PolicyError(message, at=("levels", selector))
             one_of(f"levels.{selector}", level, get_args(Setting), at=("levels", selector))
         for word in texts("phone_types", self.phone_types):
             one_of("each of phone_types", word, get_args(PhoneType), at=("phone_types",))
@@ -72,7 +78,9 @@ class Policy:
             raise PolicyError("required in the policy holds requirements", at=("required",))
         levels = MappingProxyType(current(self.levels))
         object.__setattr__(self, "levels", levels)
-        object.__setattr__(self, "state_inferred_in", country_codes("state_inferred_in", self.state_inferred_in))
+        if self.state_inferred_in is not _STATE_INFERRED_IN:  # whether a code is one costs 50 ms to know at first
+            country_codes("state_inferred_in", self.state_inferred_in)
+        object.__setattr__(self, "state_inferred_in", frozenset(self.state_inferred_in))
         object.__setattr__(self, "phone_types", frozenset(self.phone_types))
         object.__setattr__(self, "required", tuple(self.required))
         chosen = tuple(getattr(self, f.name) for f in fields(self) if f.init and f.name != "levels")

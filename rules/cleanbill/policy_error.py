@@ -65,20 +65,7 @@ def texts(name: str, value: object) -> list[str]:
     return list(value)
 
 
-def country_codes(name: str, value: object) -> frozenset[str]:
-    """`value`, where it is a list of ISO 3166-1 alpha-2 codes. Raises PolicyError."""
-    if isinstance(value, Collection) and not isinstance(value, (str, Mapping)):
-        codes = [code for code in value if isinstance(code, str)]
-        if len(codes) == len(value) and all(map(_is_country_code, codes)):
-            return frozenset(codes)
-    raise PolicyError(f'{name} in the policy is a list of ISO 3166-1 alpha-2 codes, such as ["US", "IN"]', at=(name,))
-
-
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The end of a sentence that names the known word nearest to `word`; empty where none is near."""
     near = difflib.get_close_matches(word, list(known), n=1)
     return f", did you mean {near[0]!r}?" if near else ""
-
-
-def _is_country_code(value: str) -> bool:
-    return len(value) == 2 and value.isascii() and value.isalpha() and value.isupper()

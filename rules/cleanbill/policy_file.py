@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
+from inspect import signature
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
@@ -14,7 +15,7 @@ from .policy import Policy
 from .policy_error import Place, PolicyError, table_of, tables_of, within
 from .required import requirement
 from .rule import Rule
-from .tax_ids.pairs import PairTable, default_pairs
+from .tax_ids.pairs import PairTable, default_pairs, pair_row
 from .toml_text import TomlText
 
 FILE = "cleanbill.toml"
@@ -37,7 +38,7 @@ def find_policy(given: Path | None = None) -> Path | None:
     if named := os.environ.get(VARIABLE):
         return Path(named)
     here = Path(FILE)
-    return here if here.is_file() else None
+    return here if os.path.lexists(here) else None  # one that cannot be read is a mistake, not the default policy
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +57,7 @@ class Policies:
     def load(cls, path: Path) -> Self:
         """The policies in a file. Raises PolicyError with its line, and OSError where it cannot be read."""
         try:
-            return cls.from_toml(path.read_text("utf-8"), name=str(path))
+            return cls.from_toml(path.read_text("utf-8-sig"), name=str(path))
         except UnicodeDecodeError:
             raise PolicyError(f"{path}: the policy is not UTF-8 text") from None
 
@@ -78,6 +79,10 @@ class Policies:
         """One of the tables that the service reads, as the file has it for this organisation; empty where it has none."""
         section: Mapping[str, object] = self._table(organisation).get(name, {})
         return section
+
+    def has(self, name: str) -> bool:
+        """Whether the file has such a table for the service, for the base or for an organisation."""
+        return any(name in table for table in self._tables.values())
 
     def mistake(self, message: str, at: Place, organisation: str | None = None) -> PolicyError:
         """What is wrong at `at` in the policy of an organisation, with the file and the line."""
@@ -110,8 +115,8 @@ def _read(
     for organisation, value in organisations.items():
         with within("organisations", organisation):
             own = table_of(value, KEYS, f"organisations.{organisation}")
-            if organisation != organisation.lower():
-                raise PolicyError("the id of an organisation is written in small letters in the policy")
+            if not organisation or organisation != organisation.strip().lower():
+                raise PolicyError("the id of an organisation is written in small letters, without spaces around it")
             settings = _settings(own, inherited=base_table.get("rules", ()))
             policies[organisation] = _policy(_extended(base_settings, settings))
             tables[organisation] = _extended(base_table, own)
@@ -178,12 +183,15 @@ def _custom_rules(
 
 def _pairs(rows: object) -> PairTable:
     """The usual pairs with those of some issuers replaced by rows of a policy."""
-    try:
-        return default_pairs().changed(tables_of(rows, "pairs"))
-    except PolicyError:
-        raise
-    except ValueError as error:
-        raise PolicyError(f"pairs in the policy: {error}", at=("pairs",)) from None
+    tables = tables_of(rows, "pairs")
+    for number, row in enumerate(tables):
+        with within("pairs", number):
+            table_of(row, signature(pair_row).parameters, "pairs")
+            try:
+                default_pairs().changed((row,))
+            except ValueError as error:
+                raise PolicyError(f"pairs in the policy: {error}") from None
+    return default_pairs().changed(tables)
 
 
 def _defaults() -> dict[str, object]:

@@ -72,7 +72,10 @@ class Finding:
 
     @property
     def help(self) -> str:
-        """Where the service says what the rule does and why; on the page of all rules the anchor is the rule's id."""
+        """Where the service says what the rule does and why; on the page of all rules the anchor is the rule's id.
+
+        A rule that a policy brings is told there to who names the same organisation in the header `organisation`.
+        """
         return f"/v1/rules/{self.rule}"
 
     def to_dict(self) -> dict[str, object]:

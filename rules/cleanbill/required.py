@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, fields
 from typing import Annotated, Literal, get_args
 
-from .policy_error import PolicyError, country_codes, did_you_mean, one_of, table_of, texts, within
+from .countries.country import codes
+from .countries.names import read_country
+from .policy_error import PolicyError, did_you_mean, one_of, table_of, texts, within
 from .schema import Shape, schema, steps_of
+
+_POINTER = re.compile(r"(?:/(?:[^~/]|~[01])+)+")
 
 CustomerKind = Literal["any", "company", "person"]
 Strictness = Literal["error", "warn"]
@@ -63,6 +68,18 @@ def requirement(table: object) -> Requirement:
     return Requirement(**{"fields": (), **given})  # type: ignore[arg-type]
 
 
+def country_codes(name: str, value: object) -> frozenset[str]:
+    """`value`, where it is a list of countries, ISO 3166-1 alpha-2 or XK. Raises PolicyError."""
+    chosen = texts(name, value)
+    for code in chosen:
+        if code not in codes():
+            meant = read_country(code)
+            near = f", did you mean {meant.code!r}?" if meant.code else ""
+            message = f'{name} in the policy is a list of ISO 3166-1 alpha-2 codes, such as ["US", "IN"]; {code!r} is none{near}'
+            raise PolicyError(message, at=(name,))
+    return frozenset(chosen)
+
+
 def _problem(pointer: str) -> str | None:
     """What is wrong with a pointer, None where it leads to a field."""
     shapes = schema()
@@ -75,6 +92,6 @@ def _problem(pointer: str) -> str | None:
     known = {f"/{name}" for name in shapes.customer.fields}
     if steps and steps[0] in inside:
         known |= {f"/{steps[0]}/{name}" for name in inside[steps[0]].fields}
-    if pointer in known or (pointer.startswith("/") and steps[0] == "custom_data" and all(steps)):
+    if pointer in known or (_POINTER.fullmatch(pointer) and steps[0] == "custom_data"):
         return None
     return f"the policy requires {pointer!r}, which is no field of a customer{did_you_mean(pointer, known)}"

@@ -12,6 +12,7 @@ from typing import Any
 from .policy_error import Place, PolicyError
 
 _LINE = re.compile(r"at line (\d+)")
+_CLOSES = re.compile(r"""(?:[]}]|"{3}|'{3})\s*(?:#.*)?$""")  # how the last line of a statement of several lines ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class TomlText:
             found = _LINE.search(str(error))
             line = int(found[1]) if found else len(self.text.splitlines())
             raise self._error(f"the policy is not valid TOML: {error}", (), line) from None
-        except RecursionError:
-            raise self._error("the policy is nested too deeply", (), 1) from None
+        except (RecursionError, ValueError):  # the interpreter's bounds on nesting and on digits
+            raise self._error("the policy is nested too deeply, or holds too long a number", (), 1) from None
 
     def placed(self, error: PolicyError) -> PolicyError:
         """The same mistake with the name of the file and the line in its message. The text is valid TOML."""
@@ -48,14 +49,17 @@ class TomlText:
         whole = tomllib.loads(self.text)
         at = next((at[:length] for length in range(len(at), 0, -1) if _reaches(whole, at[:length])), ())
         lines, ends = self.text.split("\n"), [0, *self._ends()]
-        first = bisect_left(ends, True, key=lambda end: _reaches(tomllib.loads("\n".join(lines[:end])), at))  # noqa: FBT003
+        first = bisect_left(ends, True, key=lambda end: _reaches(tomllib.loads("\n".join(lines[:end]) + "\n"), at))  # noqa: FBT003
         return ends[max(first, 1) - 1] + 1
 
     def _ends(self) -> Iterator[int]:
         """The number of each line that ends a statement; a value may go over several, and an empty line is one of its own."""
         statement = ""
         for number, line in enumerate(self.text.split("\n"), 1):
+            goes_on = bool(statement)
             statement += line + "\n"
+            if goes_on and not _CLOSES.search(line):
+                continue
             try:
                 tomllib.loads(statement)
             except tomllib.TOMLDecodeError:

@@ -14,19 +14,13 @@ from cleanbill.body import SentBody
 
 from .answers import json_response, report_response
 from .bodies import read_object
-from .policies import LivePolicies, organisation_of
+from .caller import ORGANISATION, organisation_of
+from .policies import LivePolicies
 from .problems import Problem
 from .routes import PlainRoute
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-_ORGANISATION = {
-    "name": "organisation",
-    "in": "header",
-    "required": False,
-    "schema": {"type": "string"},
-    "description": "whose policy counts, where it has one of its own",
-}
 _VALUE = {"type": "string", "description": "the text to check"}
 _CUSTOMER = {"type": "object", "description": "a body for Zenskar's POST /customers"}
 _ADDRESS = {
@@ -42,7 +36,7 @@ def add_routes(app: FastAPI, policies: LivePolicies[Any], max_body: int) -> None
     """Add the routes that judge a customer or a part of one, by the policy of the organisation that the request names."""
 
     def policy_of(request: Request) -> Policy:
-        return policies.current.of(organisation_of(request.scope["headers"]))
+        return policies.current.of(organisation_of(request.scope))
 
     async def customer(request: Request) -> Response:
         sent = await read_object(request, max_body)
@@ -88,7 +82,7 @@ def _post(app: FastAPI, path: str, endpoint: Endpoint, summary: str, body: Mappi
         methods=["POST"],
         summary=summary,
         openapi_extra={
-            "parameters": [_ORGANISATION],
+            "parameters": [ORGANISATION],
             "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
         },
         responses={200: {"description": "The report, whatever the verdict"}, **_PROBLEMS},
@@ -98,7 +92,7 @@ def _post(app: FastAPI, path: str, endpoint: Endpoint, summary: str, body: Mappi
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"description": description, "content": {"application/problem+json": {}}}
     for status, description in (
-        (400, "Not JSON"),
+        (400, "Not JSON, or the header organisation twice"),
         (413, "Too large"),
         (415, "Not application/json"),
         (422, "Not an object of the right fields"),

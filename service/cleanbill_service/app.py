@@ -50,6 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
             yield
 
     app = FastAPI(title="cleanbill", version=version("cleanbill"), lifespan=lifespan, redoc_url=None)
+    app.state.policies = policies
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _problem)
     app.add_exception_handler(Exception, _problem)

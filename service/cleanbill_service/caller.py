@@ -7,9 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
+from starlette.types import Scope
+
 from .problems import Problem
 
 CREDENTIAL = ("x-api-key", "authorization")
+#: The header that names an organisation, as OpenAPI describes it.
+ORGANISATION = {
+    "name": "organisation",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "whose policy counts, where it has one of its own",
+}
 _CARRIED = frozenset((*CREDENTIAL, "organisation", "apiversion"))
 
 
@@ -30,12 +40,28 @@ class Caller:
         for name, value in headers:
             key = name.lower()
             if key in _CARRIED and given.setdefault(key, value) is not value:
-                raise Problem(400, "credential-doubled", f"The header {key} stands twice; send it once.")
+                raise _doubled(key)
         credential = json.dumps([given.get(name, "") for name in CREDENTIAL])
-        return cls(given.get("organisation", "").strip().lower(), credential)
+        return cls(_organisation(given.get("organisation", "")), credential)
+
+
+def organisation_of(scope: Scope) -> str:
+    """The organisation that a request names, empty where it names none. Raises Problem 400 where its header stands twice."""
+    named = [value for name, value in scope["headers"] if name == b"organisation"]
+    if len(named) > 1:
+        raise _doubled("organisation")
+    return _organisation(named[0].decode("latin-1")) if named else ""
 
 
 def on_behalf(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The headers of a question of our own to Zenskar that belongs to a request with these headers."""
     carried = [(name, value) for name, value in headers if name.lower() in _CARRIED]
     return [*carried, ("Accept", "application/json"), ("Accept-Encoding", "identity"), ("Via", "1.1 cleanbill")]
+
+
+def _organisation(header: str) -> str:
+    return header.strip().lower()
+
+
+def _doubled(header: str) -> Problem:
+    return Problem(400, "credential-doubled", f"The header {header} stands twice; send it once.")

@@ -2,31 +2,53 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from cleanbill import Rule
 from cleanbill.countries.country import country
 from cleanbill.countries.form import address_form
 from cleanbill.plugins import all_rules, find_rule
 from cleanbill.tax_ids.scheme import schemes
 
 from .answers import json_response
+from .caller import ORGANISATION, organisation_of
 from .notices import NOTICES
+from .policies import LivePolicies
 from .problems import Problem
 
 router = APIRouter(prefix="/v1")
 
 
-@router.get("/rules", summary="Every rule")
-async def rules() -> Response:
-    """The rules in the order in which they run, then what the gateway finds beside them."""
-    return json_response([rule.to_dict() for rule in all_rules()] + [notice.to_dict() for notice in NOTICES])
+async def own_rules(request: Request) -> tuple[Rule, ...]:
+    """The rules that the policy of the caller's organisation brings. Raises Problem 400 where it names two."""
+    policies: LivePolicies[object] = request.app.state.policies
+    return policies.current.of(organisation_of(request.scope)).custom
 
 
-@router.get("/rules/{rule_id}", summary="One rule", responses={308: {"description": "The rule has another id now"}})
-async def rule(rule_id: str) -> Response:
+OwnRules = Annotated[tuple[Rule, ...], Depends(own_rules)]
+_OF = {"parameters": [ORGANISATION]}
+
+
+@router.get("/rules", summary="Every rule", openapi_extra=_OF)
+async def rules(own: OwnRules) -> Response:
+    """The rules in the order in which they run, those of the organisation's policy last, then what the gateway finds beside them."""
+    rules = [rule.to_dict() for rule in (*all_rules(), *own)]
+    return json_response(rules + [notice.to_dict() for notice in NOTICES])
+
+
+@router.get(
+    "/rules/{rule_id}",
+    summary="One rule",
+    openapi_extra=_OF,
+    responses={308: {"description": "The rule has another id now"}},
+)
+async def rule(rule_id: str, own: OwnRules) -> Response:
     """What one rule does and why."""
-    found = find_rule(rule_id) or next((notice for notice in NOTICES if notice.id == rule_id), None)
+    found = find_rule(rule_id, own) or next((notice for notice in NOTICES if notice.id == rule_id), None)
     if found is None:
         raise Problem(404, "rule-unknown", "No rule has this id; GET /v1/rules lists them.")
     if found.id != rule_id:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -81,9 +81,3 @@ class LivePolicies(Generic[T]):
         except OSError:
             return None
         return (found.st_mtime_ns, found.st_size, found.st_ino) if found else None
-
-
-def organisation_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    """The organisation that a request names in its headers, empty where it names none; of several the last counts."""
-    named = [value for name, value in headers if name == b"organisation"]
-    return named[-1].decode("latin-1").strip() if named else ""

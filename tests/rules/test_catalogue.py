@@ -45,10 +45,10 @@ def test_renamed_ids_lead_to_rules_of_today() -> None:
 @pytest.mark.parametrize("table", [RENAMED, A_TABLE], ids=["real", "made"])
 def test_rule_is_found_under_its_old_id(table: Mapping[str, str]) -> None:
     for old, new in table.items():
-        found = find_rule(old, table)
+        found = find_rule(old, renamed=table)
         assert found
-        assert found.id == new == getattr(find_rule(new, table), "id", None)
-    assert find_rule("party.no-such", table) is None
+        assert found.id == new == getattr(find_rule(new, renamed=table), "id", None)
+    assert find_rule("party.no-such", renamed=table) is None
 
 
 def test_policy_takes_an_old_id_for_the_new_one() -> None:

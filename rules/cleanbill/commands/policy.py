@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
 
 import tomli_w
 import typer
 
-from cleanbill.policy_file import FILE, VARIABLE, find_policy
+from cleanbill.policy_error import PolicyError
+from cleanbill.policy_file import FILE, SECTIONS, VARIABLE, Policies, find_policy
 from cleanbill.policy_schema import policy_schema
 
 from .console import Organisation, fail, load_policies, out
+
+JUDGES = "cleanbill.policy_sections"  # entry-point group of functions that refuse such a table where it cannot be used
 
 File = Annotated[Path | None, typer.Argument(help=f"the policy; else the one that {VARIABLE} names, or ./{FILE}")]
 
@@ -26,8 +30,27 @@ def check(file: File = None) -> None:
     found = find_policy(file)
     if found is None:
         fail(f"there is no {FILE} here; name a file")
-    own = len(load_policies(found).organisations)
-    out.print(f"{found} is sound{f'; organisations with a policy of their own: {own}' if own else ''}", markup=False)
+    policies = load_policies(found)
+    try:
+        unjudged = [name for name in SECTIONS if policies.has(name) and not _judged(name, policies)]
+    except PolicyError as error:
+        fail(str(error))
+    own = len(policies.organisations)
+    said = [f"{found} is sound", *([f"organisations with a policy of their own: {own}"] if own else [])]
+    said += [f"[{name}] was not judged, since the service is not installed" for name in unjudged]
+    out.print("; ".join(said), markup=False)
+
+
+def _judged(section: str, policies: Policies) -> bool:
+    """Whether a table of the service was judged, for which the service is needed. Raises PolicyError where it cannot be used."""
+    entry = next(iter(entry_points(group=JUDGES, name=section)), None)
+    try:
+        judge = entry and entry.load()
+    except ModuleNotFoundError:
+        return False
+    if judge:
+        judge(policies)
+    return bool(judge)
 
 
 @policy.command()

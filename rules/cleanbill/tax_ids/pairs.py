@@ -126,7 +126,8 @@ def _rows(table: Mapping[str, Any]) -> Iterator[Pair]:
 def _pair_of(row: Mapping[str, Any]) -> Pair:
     lists = ("schemes", "codes", "contested_countries", "contested_codes")
     for key, value in row.items():
-        if not (all(isinstance(item, str) for item in value) if key in lists else isinstance(value, str)):
+        is_texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        if not (is_texts if key in lists else isinstance(value, str)):
             raise ValueError(f"{key} of a pair is {'a list of texts' if key in lists else 'a text'}")
     try:
         return pair_row(**row)

@@ -52,25 +52,27 @@ class Gateway:
         request = Request(scope, timely(receive, self._body_timeout))
         try:
             target = target_of(scope)
-            terms = self._policies.prepared.request(scope)
-            judge = self._judge(request, target, terms)
+            judge = self._judge(request, target)
             if judge:
-                await self._check(request, send, target, judge, terms)
+                await self._check(request, send, target, judge)
             else:
                 await pass_through(request, send, self._upstream, target)
         except Problem as problem:
             await problem.answer(request)(scope, receive, send)
 
-    def _judge(self, request: Request, target: str, terms: Terms) -> Judge | None:
+    def _terms(self, request: Request) -> Terms:
+        return self._policies.prepared.request(request.scope)
+
+    def _judge(self, request: Request, target: str) -> Judge | None:
         try:
             return judge_of(request.method, target)
         except Problem:
-            if terms.mode == "observe":
+            if self._terms(request).mode == "observe":
                 return None
             raise
 
-    async def _check(self, request: Request, send: Send, target: str, judge: Judge, terms: Terms) -> None:
-        pieces = request.stream()
+    async def _check(self, request: Request, send: Send, target: str, judge: Judge) -> None:
+        terms, pieces = self._terms(request), request.stream()
         try:
             checked = await check(request, pieces, judge, terms, self._max_body)
         except Unreadable as unreadable:

@@ -11,8 +11,8 @@ from starlette.types import Scope
 
 from cleanbill import Policies, Policy, PolicyError
 from cleanbill.policy_error import one_of, table_of, within
+from cleanbill_service.caller import organisation_of
 from cleanbill_service.delivery.create import Options
-from cleanbill_service.policies import organisation_of
 from cleanbill_service.settings import Mode, Settings
 from cleanbill_service.upstream.headers import tokens
 
@@ -45,6 +45,11 @@ class Terms:
     rate_check: RateCheck | None
 
 
+def judge(policies: Policies) -> None:
+    """Raise PolicyError where a table `gateway` of a policy file cannot be used; `cleanbill policy check` asks."""
+    TermsOf(policies, Settings.model_construct())
+
+
 class TermsOf:
     """The terms of every organisation, read once from the policies of one file; what these do not say is as in the settings.
 
@@ -56,14 +61,14 @@ class TermsOf:
         self._own = {name: _read(policies, settings, name) for name in policies.organisations}
 
     def request(self, scope: Scope) -> Terms:
-        """The terms of one request; those of the base for an organisation without its own.
+        """The terms of one request; those of the base for an organisation without its own. Raises Problem 400 where it names two.
 
         `Prefer: handling=strict` (RFC 7240) asks for enforcement; `handling=lenient` is ignored, so that no client can ask for
         less.
         """
         terms = self._usual
         if self._own:
-            terms = self._own.get(organisation_of(scope["headers"]).lower(), terms)
+            terms = self._own.get(organisation_of(scope), terms)
         if terms.mode != "enforce" and any(map(_is_strict, tokens(scope["headers"], b"prefer"))):
             return replace(terms, mode="enforce")
         return terms
