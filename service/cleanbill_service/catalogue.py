@@ -35,7 +35,7 @@ _OF = {"parameters": [ORGANISATION]}
 
 @router.get("/rules", summary="Every rule", openapi_extra=_OF)
 async def rules(own: OwnRules) -> Response:
-    """The rules in the order in which they run, those of the organisation's policy last, then what the gateway finds beside them."""
+    """The rules in the order in which they run, the policy's own last, then what the gateway finds beside them."""
     rules = [rule.to_dict() for rule in (*all_rules(), *own)]
     return json_response(rules + [notice.to_dict() for notice in NOTICES])
 
