@@ -1,6 +1,7 @@
 """Rules of a company's own in CEL: what they say, what they may write, and what is refused when the policy is loaded."""
 
 import copy
+import gc
 import pickle
 import subprocess
 import sys
@@ -262,6 +263,7 @@ def test_records_leave_nothing_in_memory() -> None:
     def blocks_after(count: int) -> int:
         for n in range(count):
             check_customer({"customer_name": "Nilgiri", "email": f"jo{n}@nilgiri.in"}, policy=chosen)
+        gc.collect()
         return sys.getallocatedblocks()
 
     before = blocks_after(500)

@@ -2,7 +2,7 @@
 
 `tables.py` reads the tables, `check.py` is what runs, `fix.py` what a rule may write, `expression.py` our view of the language,
 `cel.py` the engine behind it, `variables.py` what an expression sees of a customer, `functions.py` the library's
-checks in CEL and `calls.py` how they are called.
+checks in CEL, `calls.py` how they are called, and `patterns.py` the patterns that need no engine.
 """
 
 from .tables import custom_rules

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -134,8 +134,7 @@ def _view(customer: Customer) -> _View:
 
 
 def _answers(customer: Customer, record: Bound) -> Mapping[str, object]:
-    location = _location(customer)
-    sources, answers = _applicable(customer.policy.custom, location.country if location else "")
+    sources, answers, _ = _asked(customer)
     if len(sources) < 2 or not record.is_whole:
         return answers
     try:
@@ -145,14 +144,29 @@ def _answers(customer: Customer, record: Bound) -> Mapping[str, object]:
     return answers | dict(zip(sources, found, strict=True)) if isinstance(found, list) else answers
 
 
+class _Asked(NamedTuple):
+    """What a customer is asked: the expressions that may hit, the answer of the others, and what is read for it."""
+
+    sources: tuple[str, ...]
+    answers: dict[str, object]
+    places: frozenset[str]
+
+
+def _asked(customer: Customer) -> _Asked:
+    location = _location(customer)
+    return _asked_in(customer.policy.custom, location.country if location else "")
+
+
 @lru_cache(maxsize=1024)
-def _applicable(rules: tuple[Rule, ...], country: str) -> tuple[tuple[str, ...], dict[str, object]]:
-    """The expressions that may hit where the tax location has this country, and the answer of the others."""
-    sources = dict.fromkeys(check.expression for check in _checks(rules))
+def _asked_in(rules: tuple[Rule, ...], country: str) -> _Asked:
+    """What customers are asked whose tax location has this country."""
     location = TaxLocation(country, None, None, None, (), None, "none", (), ()) if country else None
     there = bind({}, location, frozenset(("location",)))
-    apart: dict[str, object] = {source: False for source in sources if _is_apart(source, there)}
-    return tuple(source for source in sources if source not in apart), apart
+    checks = [rule.check for rule in rules if isinstance(rule.check, CustomCheck)]
+    answers: dict[str, object] = {check.expression: False for check in checks if _is_apart(check.expression, there)}
+    asked = [check for check in checks if check.expression not in answers]
+    sources = dict.fromkeys(check.expression for check in asked)
+    return _Asked(tuple(sources), answers, frozenset().union(*(check.places for check in asked)))
 
 
 def _is_apart(source: str, there: Bound) -> bool:
@@ -166,17 +180,8 @@ def _is_apart(source: str, there: Bound) -> bool:
     return False
 
 
-@lru_cache(maxsize=256)
-def _places(rules: tuple[Rule, ...]) -> frozenset[str]:
-    return frozenset().union(*(check.places for check in _checks(rules)))
-
-
-def _checks(rules: tuple[Rule, ...]) -> Iterator[CustomCheck]:
-    return (rule.check for rule in rules if isinstance(rule.check, CustomCheck))
-
-
 def _bound(customer: Customer, data: dict[str, Any]) -> Bound:
-    return bind(data, _location(customer), _places(customer.policy.custom))
+    return bind(data, _location(customer), _asked(customer).places)
 
 
 def _location(customer: Customer) -> TaxLocation | None:
