@@ -191,8 +191,8 @@ def test_mark_of_an_editor_before_the_text_is_no_part_of_it(tmp_path: Path) -> N
 
 def test_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "cleanbill.toml"
-    file.write_bytes(b"fixes = '\xff'")
-    with pytest.raises(PolicyError, match=r"cleanbill\.toml: the policy is not UTF-8 text"):
+    file.write_bytes(b"fixes = 'all'\n# caf\xe9")
+    with pytest.raises(PolicyError, match=r"cleanbill\.toml:2: the policy is not UTF-8 text"):
         Policies.load(file)
 
 

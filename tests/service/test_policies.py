@@ -128,8 +128,11 @@ def test_changed_file_holds_without_a_restart_and_a_bad_edit_keeps_the_old(
         assert (told["log_level"], told["line"], "isu" in str(told)) == ("warning", 2, False)
         assert ready()["policy_file_refused"] == "line 2"
         assert judged(client, NORTH) == before
-        file.unlink()
-        until(lambda: ready()["policy_file_refused"] == "the whole file (FileNotFoundError)")
+        with capture_logs() as logs:
+            file.unlink()
+            until(lambda: ready()["policy_file_refused"] == "the whole file (FileNotFoundError)")
+            until(lambda: any("policy" in line["event"] for line in logs))
+        assert next(line["error"] for line in logs if "policy" in line["event"]) == "FileNotFoundError"
         assert judged(client, NORTH) == before
         file.write_text(FILE.replace('"iso"', '"code"'))
         until(lambda: ready() == {"status": "ready"})
