@@ -20,7 +20,7 @@ serve: $(READY)
 	$(BIN)/cleanbill serve $(if $(CLEANBILL_ZENSKAR_URL),,--with-sandbox)
 
 lock:
-	$(LOCK) pyproject.toml --extra service --output-file requirements.lock
+	$(LOCK) pyproject.toml --extra service --extra postgres --extra cel --output-file requirements.lock
 	$(LOCK) --group build --output-file requirements-build.lock
 	$(LOCK) pyproject.toml --extra service --extra cel --group dev --output-file requirements-dev.lock
 

@@ -131,7 +131,7 @@ async def send(arena: Arena, session: aiohttp.ClientSession, number: int, key: s
     while True:
         url = f"{source.choice(arena.replicas).url}/zenskar/customers"
         try:
-            async with session.post(url, json=customer(number), headers=headers) as answer:
+            async with session.post(url, json=customer(number), headers=headers, allow_redirects=False) as answer:
                 text = await answer.text()
                 tally.answers[str(answer.status)] += 1
                 if answer.status in (200, 202):
@@ -140,7 +140,7 @@ async def send(arena: Arena, session: aiohttp.ClientSession, number: int, key: s
                 if has_twin(number) and (answer.status == 400 or "customer-" in text):
                     tally.refused.add(name)
                     return
-                if is_nameless(number) and "outcome-unknown" in text and "Location" not in answer.headers:
+                if is_nameless(number) and (answer.status == 302 or '"cleanbill.outcome-unknown"' in text):
                     tally.unsettled.add(name)
                     return
                 if answer.status in (400, 422):
@@ -300,7 +300,9 @@ async def run(options: argparse.Namespace, arena: Arena) -> bool:
     setting = f"{options.store}, {len(arena.replicas)} replica(s), {tally.sent} customers"
     print(f"{setting} in {seconds:.0f} s, faults on {options.faults:.0%}")
     print(f"blows      {tally.blows.total()}: {', '.join(f'{n} {kind}' for kind, n in sorted(tally.blows.items()))}")
-    print(f"accepted   {len(tally.accepted)}, {len(tally.unsettled)} of those without identity said to be unknown")
+    print(
+        f"accepted   {len(tally.accepted)} of {tally.sent}; {len(tally.unsettled)} that cannot be looked up are said to be unknown"
+    )
     print(f"delivered  {len(names)} ({waiting} undecided, {dead} dead letters after {tally.replays.total()} replays)")
     print(f"lost       {len(lost)} {lost[:5] or ''}")
     print(f"doubled    {len(doubled)} {doubled[:5] or ''}")

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 from cleanbill import Policies, Policy, check_customer
@@ -74,7 +75,7 @@ def test_policy_example_is_a_policy(block: str) -> None:
     policies = Policies.from_toml(block)
     for policy in (policies.base, *policies.organisations.values()):
         ENGINE.plan(policy, "")
-    TermsOf(policies, Settings())
+    TermsOf(policies, Settings(encryption_key=SecretStr(Fernet.generate_key().decode())))
 
 
 def test_the_example_of_a_policy_has_every_setting() -> None:

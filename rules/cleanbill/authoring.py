@@ -1,10 +1,9 @@
 """Everything that a rule of your own is declared with; `cleanbill.rule` shows how, `cleanbill.testing` tests it.
 
-`rule_on` takes what is judged: `Customer` (the whole), `Address` (each address that is not plainly in order), `Place` (each
-address), `TaxId`, `Phone`, `Email`, `Name`.
+`rule_on` takes what is judged: `Customer` (the whole), `Address` (billing and ship-to), `TaxId`, `Phone`, `Email`, `Name`.
 """
 
-from .parts import Address, Email, Name, Phone, Place, TaxId
+from .parts import Address, Email, Name, Phone, TaxId
 from .record import Customer
 from .rule import REMOVE, Found, Hit, Rule, Undecided, rule_on
 
@@ -17,7 +16,6 @@ __all__ = [
     "Hit",
     "Name",
     "Phone",
-    "Place",
     "Rule",
     "TaxId",
     "Undecided",

@@ -12,6 +12,7 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from .report import Report
 from .schema import escape, fold_key, schema, steps_of
@@ -19,6 +20,7 @@ from .schema import escape, fold_key, schema, steps_of
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 
+@lru_cache(maxsize=1024)
 def _is_free(key: str) -> bool:
     """Whether the member is custom_data, under whatever spelling: its inside is the caller's alone."""
     return schema().customer.spellings.get(fold_key(key)) == "custom_data"

@@ -22,6 +22,14 @@ class Step(NamedTuple):
     level: Level
 
 
+class Group(NamedTuple):
+    """Rules on the same subjects: all of one scope but those of which the fact `unless` holds."""
+
+    scope: Scope
+    unless: str
+    steps: tuple[Step, ...]
+
+
 class Engine:
     """A fixed list of rules, compiled once for each policy."""
 
@@ -31,8 +39,8 @@ class Engine:
         self.more = more
         self.plan = lru_cache(maxsize=1024)(self._plan)
 
-    def _plan(self, policy: Policy, part: str = "") -> tuple[tuple[Scope, tuple[Step, ...]], ...]:
-        """The rules that speak under `policy`, those in a row that judge the same kind of subject together.
+    def _plan(self, policy: Policy, part: str = "") -> tuple[Group, ...]:
+        """The rules that speak under `policy`, those in a row that judge the same subjects together.
 
         `part` is the pointer of the one value that is judged, "" for all: rules on what is no part of it are left out.
         """
@@ -40,7 +48,8 @@ class Engine:
         policy.refuse_unknown(rules)
         judging = (rule for rule in rules if not part or _may_judge(rule, part))
         steps = [Step(rule.check, rule, level) for rule in judging if (level := policy.level(rule))]
-        return tuple((scope, tuple(group)) for scope, group in groupby(steps, key=lambda step: step.rule.scope))
+        groups = groupby(steps, key=lambda step: (step.rule.scope, step.rule.unless))
+        return tuple(Group(scope, unless, tuple(group)) for (scope, unless), group in groups)
 
     def run(self, customer: Customer) -> Report:
         """Judge `customer`, whose working copy is changed; what the caller gave is not."""
@@ -62,8 +71,10 @@ class Engine:
     def _pass(self, customer: Customer) -> list[Finding]:
         """Run every rule once."""
         findings: list[Finding] = []
-        for scope, steps in self.plan(customer.policy, customer.part):
+        for scope, unless, steps in self.plan(customer.policy, customer.part):
             for subject in customer.subjects(scope):
+                if unless and getattr(subject, unless):
+                    continue
                 for check, rule, level in _judging_partial(subject, steps) if customer.partial else steps:
                     try:
                         found = check(subject)
@@ -88,7 +99,7 @@ def _may_judge(rule: Rule, part: str) -> bool:
 
 
 _SCOPES_OF: Mapping[str, tuple[Scope, ...]] = {
-    "address": ("address", "place"),
+    "address": ("address",),
     "tax_info": ("tax_id",),
     "phone_number": ("phone",),
     "email": ("email",),
@@ -149,7 +160,7 @@ def _keeps_the_rest(customer: Customer, place: _Place) -> bool:
 
 def _overwrites(rule: Rule, edits: tuple[Edit, ...]) -> bool:
     """Whether the edits would hide a value of a wrong JSON type, which is an error that only the sender can mend."""
-    return rule.scope in ("address", "place", "tax_id") and any(
+    return rule.scope in ("address", "tax_id") and any(
         edit.before is not None and not isinstance(edit.before, str) for edit in edits
     )
 

@@ -22,6 +22,7 @@ from .policy import Policy
 from .rule import Scope
 from .schema import LONGEST, fold_key, is_tidy, schema, text_of
 from .tax_ids.infer import Inference, infer
+from .tax_ids.pairs import default_pairs
 from .tax_ids.read import NumberReading
 
 if TYPE_CHECKING:
@@ -155,13 +156,6 @@ class Address(Part):
         )
 
 
-class Place(Address):
-    """An address as a place. Rules on it judge every address, those on Address none that is plainly in order."""
-
-    __slots__ = ()
-    scope: ClassVar[Scope] = "place"
-
-
 class TaxId(Part):
     """One item of `tax_info`: country_code, tax_code, tax_id."""
 
@@ -203,6 +197,21 @@ class TaxId(Part):
         """How the number reads in its scheme; None where the scheme is not known."""
         return self.inference.reading if self.inference else None
 
+    @cached_property
+    def in_order(self) -> bool:
+        """Whether it is a sound canonical number under the usual pair of its scheme, of the country of the address."""
+        reading, given, code = self.reading, self.text("country_code"), self.text("tax_code")
+        if self.inference is None or reading is None or reading.problem or reading.remarks or reading.repairs:
+            return False
+        if reading.canonical != self.text("tax_id") or self.inference.how != "pair":
+            return False
+        pair = (self.customer.policy.pairs or default_pairs()).find(given, code)
+        if pair is None or (pair.country, pair.code) != (given, code) or pair.is_contested(given, code):
+            return False
+        billing = self.customer.billing
+        home = billing.country.code if billing and billing.country else None
+        return home is None or reading.scheme.may_stand_beside(home)
+
 
 class Phone(Part):
     """The customer's phone number."""
@@ -229,6 +238,20 @@ class Phone(Part):
         """How the number reads in these regions."""
         return read_phone(self.text, self.regions)
 
+    @property
+    def is_welcome(self) -> bool:
+        """Whether it is of a kind that the policy welcomes; what is not known is."""
+        kind, welcome = self.reading.kind, self.customer.policy.phone_types
+        either = kind == "fixed-line-or-mobile" and ("fixed-line" in welcome or "mobile" in welcome)
+        return kind is None or kind in welcome or either
+
+    @cached_property
+    def in_order(self) -> bool:
+        """Whether it is a valid number in E.164 of a welcome kind with nothing to say of it."""
+        reading = self.reading
+        plain = reading.how == "canonical" and not (reading.problem or reading.flags or reading.possible_only)
+        return plain and not reading.candidates and self.is_welcome
+
 
 class Email(Part):
     """The customer's e-mail address."""
@@ -245,6 +268,12 @@ class Email(Part):
     def reading(self) -> EmailReading:
         """How the address reads."""
         return read_email(self.text)
+
+    @cached_property
+    def in_order(self) -> bool:
+        """Whether it is a normalised address with nothing to say of it."""
+        reading = self.reading
+        return reading.how == "canonical" and not (reading.problem or reading.flags or reading.typo or reading.guess)
 
 
 class Name(Part):

@@ -140,7 +140,7 @@ class Customer:
     def subjects(self, scope: Scope) -> Iterable[Any]:
         """What rules of this scope judge, each found only when it is asked for: what stands before it is settled by then.
 
-        A body, an object, a field or an address that is plainly in order is left out: no rule has anything to say of it.
+        A body, an object, a field or a text that is plainly in order is left out.
         """
         return _SUBJECTS[scope](self)
 
@@ -244,8 +244,7 @@ _SUBJECTS: dict[Scope, Callable[[Customer], Iterable[Any]]] = {
     "field": lambda customer: () if customer.is_tidy_throughout else customer.fields(),
     "text": lambda customer: () if customer.is_tidy_throughout else customer.texts(),
     "customer": lambda customer: (customer,) if customer.data is customer.body else (),
-    "address": lambda customer: [address for address in customer.addresses if not address.in_order],
-    "place": lambda customer: [address for address in customer.addresses if not address.is_unremarkable],
+    "address": lambda customer: customer.addresses,
     "tax_id": lambda customer: customer.tax_ids,
     "phone": lambda customer: (customer.phone,) if customer.phone else (),
     "email": lambda customer: (customer.email,) if customer.email else (),

@@ -34,7 +34,7 @@ from typing import Any, ClassVar, Final, Literal, NamedTuple, Protocol, TypeAlia
 
 from .report import Fix, Level
 
-Scope = Literal["body", "object", "field", "text", "customer", "address", "place", "tax_id", "phone", "email", "name"]
+Scope = Literal["body", "object", "field", "text", "customer", "address", "tax_id", "phone", "email", "name"]
 
 
 class _Removal(Enum):
@@ -89,6 +89,7 @@ class Rule:
     `bad` and `good` are create-customer bodies (or JSON text where the text itself matters) that hit and pass; `partial` says
     that the rule judges a change of a customer alone, and that they are such changes. `reads` and `writes` are fields of the
     subject, or pointers into the customer ("/address/zipCode"); "*" means every field. `fix` is the most that a hit may claim.
+    `unless` is a fact of the subject, such as "in_order", under which the rule has nothing to say and is not asked.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Rule:
     good: object
     since: str
     partial: bool = False
+    unless: str = ""
 
     @property
     def family(self) -> str:
@@ -132,10 +134,8 @@ class Rule:
         }
 
 
-def rule_on(
-    subject: type[S],
-) -> Callable[..., Callable[[Callable[[S], Found]], Rule]]:
-    """Give the decorator that declares rules on subjects of this type."""
+def rule_on(subject: type[S], *, unless: str = "") -> Callable[..., Callable[[Callable[[S], Found]], Rule]]:
+    """Give the decorator that declares rules on subjects of this type; `unless` is that of the rules."""
 
     def rule(
         id: str,  # noqa: A002
@@ -165,6 +165,7 @@ def rule_on(
             good,
             since,
             partial,
+            unless,
         )
 
     return rule

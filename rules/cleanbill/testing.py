@@ -33,7 +33,6 @@ _DEFAULT = Policy()
 _STRENGTH = {"none": 0, "guess": 1, "safe": 2}
 _SCOPES: Mapping[str, tuple[str, ...]] = {
     "address": ("/address", "/ship_to_address"),
-    "place": ("/address", "/ship_to_address"),
     "tax_id": ("/tax_info",),
     "phone": ("/phone_number",),
     "email": ("/email",),

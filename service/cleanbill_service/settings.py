@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .store import open_store
@@ -76,6 +76,13 @@ class Settings(BaseSettings):
     def _keys_are_keys(cls, keys: SecretStr | None) -> SecretStr | None:
         Vault(_listed(keys))
         return keys
+
+    @field_validator("accept_on_outage")
+    @classmethod
+    def _what_is_accepted_can_be_sealed(cls, accept: bool, known: ValidationInfo) -> bool:  # noqa: FBT001
+        if accept and not _listed(known.data.get("encryption_key")):
+            raise ValueError("accepting for later needs CLEANBILL_ENCRYPTION_KEY")
+        return accept
 
     def encryption_keys(self) -> list[str]:
         """The keys of `encryption_key`, the one that seals first."""

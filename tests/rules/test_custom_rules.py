@@ -122,6 +122,8 @@ def test_absent_value_is_easy_to_write_about(expression: str, absent: dict[str, 
         "is_placeholder_name('n/a') && !is_placeholder_name('Nilgiri')",
         "is_po_box('P.O. Box 7') && !is_po_box('Boxhagener Str. 7') && !is_po_box('')",
         "in_eu('DE') && !in_eu('GB') && !in_eu(customer.email) && !in_eu(location.country)",
+        "email_domain(email_domain('a@b@c') + '@' + [email_domain('a@x'), 'y'][0]) == 'x' // in_eu(",
+        """ !is_po_box('Box )",:[in_eu("DE"), 7') && in_eu(['FR', "DE"][ size('a, b') - 3 ]) """,
         "'Ab'.lowerAscii() == 'ab' && customer.customer_name.startsWith('N')",
     ],
 )
@@ -226,7 +228,7 @@ def test_ids_are_unique() -> None:
         ("customer.custom_data.n", {"custom_data": {"n": "zqxcanary"}}, "has no answer"),
         ("customer.custom_data.n.matches('(')", {"custom_data": {"n": "zqxcanary"}}, "has no answer"),
         (f"{L}.all(a, {L}.all(b, a + b != ''))", {"custom_data": {"l": ["zqx"] * 200}}, "steps"),
-        (f"{L}.all(a, {L}.all(b, !in_eu(a + b)))", {"custom_data": {"l": ["zqx"] * 90}}, "steps"),
+        (f"{L}.all(a, {L}.all(b, !in_eu(a + b)))", {"custom_data": {"l": [f"zqx{n}" for n in range(90)]}}, "steps"),
         ("has(customer.custom_data.l)", {"custom_data": {"l": ["zqx"] * 2000}}, "more than a rule of the policy may read"),
         ("has(customer.custom_data.l)", {"custom_data": {"l": ["zqx" * 300] * 30}}, "more than a rule of the policy may read"),
         ("has(customer.custom_data.l)", {"custom_data": {"l": "zqx" * 500}}, "more than a rule of the policy may read"),
@@ -252,6 +254,18 @@ def test_custom_data_that_is_too_large_keeps_no_other_rule_from_its_answer() -> 
     tables = ({"require": "has(customer.custom_data.a)"}, {"id": "custom.y", "require": "has(customer.email)"})
     report = check_customer({"custom_data": {"l": [0] * 5000}}, policy=policy(*tables))
     assert [finding.message for finding in said(report)][1:] == ["Say so."]
+
+
+def test_records_leave_nothing_in_memory() -> None:
+    chosen = policy({"require": "email_domain(customer.email) != 'x' && customer.custom_data.?a.orValue('') == ''"})
+
+    def blocks_after(count: int) -> int:
+        for n in range(count):
+            check_customer({"customer_name": "Nilgiri", "email": f"jo{n}@nilgiri.in"}, policy=chosen)
+        return sys.getallocatedblocks()
+
+    before = blocks_after(500)
+    assert blocks_after(1000) - before < 500  # of a thousand records
 
 
 def test_condition_that_is_false_asks_no_further() -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cleanbill import RULES, Hit, Rule
+from cleanbill import RULES, Hit, Policy, Rule
 from cleanbill.authoring import REMOVE, Address, Customer, Found, rule_on
+from cleanbill.engine import Engine
 from cleanbill.testing import check_order, check_rule
 
 MODULE = '''
@@ -192,3 +193,20 @@ def test_rules_that_do_not_go_together_are_told() -> None:
     check_order((depot, reader))
     with pytest.raises(AssertionError, match=r"acme\.depot writes /\w*address/line3, which acme\.reader has read"):
         check_order((reader, depot))
+
+
+def test_rule_of_a_package_is_asked_of_what_is_plainly_in_order() -> None:
+    rule = rule_on(Address)
+
+    @rule("acme.depot-city", reads={"city"}, message="Nobody lives at the depot.", bad={}, good={}, since="1.0")
+    def depot_city(address: Address) -> Found:
+        return Hit() if address.text("city") == "Depot" else None
+
+    place = {"line1": "12 Residency Road", "city": "Depot", "state": "KA", "zipCode": "560025"}
+    customer = Customer({"address": {**place, "country": "India", "country_code": "IN"}}, Policy())
+    assert customer.billing
+    assert customer.billing.in_order
+    assert [finding.rule for finding in Engine((*RULES, depot_city)).run(customer).findings] == [
+        "party.name-missing",
+        "acme.depot-city",
+    ]

@@ -4,6 +4,7 @@ import pytest
 
 from cleanbill import RULES, Policy, Rule, check_customer
 from cleanbill.body import read_body
+from cleanbill.record import Customer
 from cleanbill.rulebook import example_policies
 from cleanbill.testing import check_order, check_rule
 
@@ -36,3 +37,21 @@ def test_id_is_its_address(rule: Rule) -> None:
 
 def test_no_rule_writes_what_an_earlier_one_has_read() -> None:
     check_order(RULES, same=SAME_PLACE)
+
+
+def bodies() -> list[object]:
+    """The rules' examples and what each becomes."""
+    given = [example for rule in RULES for example in (rule.bad, rule.good) if isinstance(example, dict)]
+    return [*given, *(check_customer(example).clean for example in given)]
+
+
+def test_rules_that_are_not_asked_have_nothing_to_say() -> None:
+    skipped = 0
+    for body in bodies():
+        customer = Customer(body, Policy())
+        for rule in RULES:
+            for subject in customer.subjects(rule.scope) if rule.unless else ():
+                if getattr(subject, rule.unless):
+                    skipped += 1
+                    assert not rule.check(subject), rule.id
+    assert skipped > 5_000

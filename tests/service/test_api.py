@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 from cleanbill import RULES
+from cleanbill_service.notices import NOTICES
 
 DIRTY = {
     "customer_name": " Nilgiri Analytics",
@@ -106,7 +107,10 @@ def test_part_with_wrong_fields_is_told_which(api: httpx2.Client, body: dict[str
 
 def test_catalogue_lists_every_rule(api: httpx2.Client) -> None:
     listed = api.get("/v1/rules").json()
-    assert [rule["id"] for rule in listed] == [rule.id for rule in RULES]
+    assert [rule["id"] for rule in listed] == [entry.id for entry in (*RULES, *NOTICES)]
+    for notice in NOTICES:
+        assert api.get(notice.finding("").help).json() == notice.to_dict()
+        assert notice.to_dict() in listed
     one = api.get("/v1/rules/party.name-missing").json()
     assert one == next(rule for rule in listed if rule["id"] == "party.name-missing")
     assert json.loads(json.dumps(one))["message"]

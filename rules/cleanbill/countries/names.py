@@ -39,15 +39,23 @@ def _of_code(text: str) -> Reading | None:
 
 
 def _of_parts(text: str) -> Reading | None:
-    """The one country that each part of the text names, "Germany / Deutschland", or both together, "Kosovo, Republic of"."""
+    """What the parts of the text name together: one country twice, "Germany / Deutschland"; one name turned round, "Kosovo,
+    Republic of"; a territory and the country it belongs to, "Guam, USA". A city before a country leaves that a candidate.
+    """
     some = list(parts(text))
     if len(some) < 2:
         return None
     if inverted := _known().get(key(" ".join(reversed(some)))):
         return inverted
-    meant = {reading.code if (reading := _of_code(part) or _known().get(key(part))) else None for part in some}
-    code = meant.pop()
-    return Reading(code, "alias") if code and not meant else None
+    codes = [reading.code if (reading := _of_code(part) or _known().get(key(part))) else None for part in some]
+    if None not in codes:
+        part_of = country_names()["part_of"]
+        inner = set(codes) - {part_of.get(code) for code in codes}
+        return Reading(inner.pop(), "alias") if len(inner) == 1 else None
+    last, whole = some[-1], codes[-1]
+    if whole is None or set(codes) != {None, whole} or (len(last) < 3 and last.upper() not in ("UK", "US")):
+        return None  # CA is a state
+    return Reading(None, "ambiguous", (whole,))
 
 
 def _of_typo(wanted: str) -> Reading:

@@ -117,5 +117,6 @@ def _known(country: Country) -> Mapping[str, Reading]:
     for code, names in pack(country.code).get("aliases", {}).items():
         found |= {key(name): Reading(code, "alias") for name in names}
     if country.code == "IN":
-        found |= {number: Reading(code, "numeric") for number, code in _gst_states().items()}
+        for number, code in _gst_states().items():  # a spreadsheet makes 7 of 07
+            found |= dict.fromkeys((number, number.lstrip("0")), Reading(code, "numeric"))
     return MappingProxyType(found)

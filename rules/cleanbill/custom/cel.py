@@ -1,30 +1,31 @@
 """CEL by cel-expr-python, the wrapper of Google's C++ implementation: the only module that knows it.
 
 What bounds an evaluation: the engine stops after 10,000 steps of comprehensions and knows no recursion, its patterns are RE2,
-`variables.py` bounds what is read, and calls of the library's functions are counted and timed here.
+`variables.py` bounds what is read, and the calls of the library's functions for one evaluation are counted and timed here.
 """
 
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from functools import cache
 from time import monotonic
 from typing import Any
 
 from cel_expr_python import cel
+from cel_expr_python.ext.ext_encoders import ExtEncoders
 from cel_expr_python.ext.ext_optional import ExtOptional
 from cel_expr_python.ext.ext_strings import ExtStrings
 
 from cleanbill.countries.location import TaxLocation
 
+from .calls import CUSTOM_DATA, MAPS, Call, answer, as_lookups, key_of
 from .expression import Bound, Expression, ExpressionFailed, Mistake, last_texts
 from .functions import FUNCTIONS
-from .variables import PACKAGE, TooLarge, bind, fields_of_message, messages
+from .variables import PACKAGE, TooLarge, Variables, bind, fields_of_message, messages, without_custom_data
 
-MOST_CALLS = 1000  # of functions in one evaluation
+MOST_CALLS = 200  # of functions in one evaluation, each with other arguments
 LONGEST_TIME = 0.5  # seconds of one evaluation after which no function is called
 
 #: What the language and its string library bring, for suggestions.
@@ -40,73 +41,107 @@ _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '([
 
 
 class CelExpression:
-    """A compiled expression."""
+    """A compiled expression, and the calls in it that are answered before it is evaluated."""
 
-    __slots__ = ("_compiled", "is_bool")
+    __slots__ = ("_compiled", "_known", "is_bool")
 
-    def __init__(self, compiled: Any) -> None:
+    def __init__(self, compiled: Any, known: tuple[Call, ...], *, is_bool: bool) -> None:
         self._compiled = compiled
-        self.is_bool = compiled.return_type() in (cel.Type.BOOL, cel.Type.DYN)
+        self._known = known
+        self.is_bool = is_bool
 
     def evaluate(self, record: Bound) -> object:
         """Its value for the record. Raises ExpressionFailed."""
-        _budget.start()
-        try:
-            value = self._compiled.eval(record.variables)
-            plain = value.plain_value()
-        except Exception as error:  # noqa: BLE001  the engine raises what it likes, with the record in its text
-            raise ExpressionFailed("budget" if "budget exceeded" in str(error) else "other") from None
-        if isinstance(plain, bool):
-            return plain
-        if value.type() == cel.Type.ERROR:
-            missing = str(plain).startswith("NOT_FOUND")
-            raise ExpressionFailed("budget" if _budget.is_over else "missing" if missing else "other")
-        return plain
+        variables: _Variables = record.variables
+        variables.answer(self._known)
+        deadline = monotonic() + LONGEST_TIME
+        for _ in range(MOST_CALLS):
+            try:
+                value = self._compiled.eval(variables.activation())
+                plain = value.plain_value()
+            except Exception as error:  # noqa: BLE001  the engine raises what it likes, with the record in its text
+                raise ExpressionFailed("budget" if "budget exceeded" in str(error) else "other") from None
+            if isinstance(plain, bool) or value.type() != cel.Type.ERROR:
+                return plain
+            if not variables.learn(plain):
+                raise ExpressionFailed("missing" if plain.startswith("NOT_FOUND") else "other")
+            if monotonic() > deadline:
+                break
+        raise ExpressionFailed("budget")
 
 
 def compile_cel(source: str) -> Expression:
     """Compile an expression. Raises Mistake."""
-    try:
-        compiled = _environment().compile(source)
-    except RuntimeError as error:
-        raise _mistake(str(error), source) from None
+    compiled = _compiled(source)
     for function in FUNCTIONS.values():
         for text in last_texts(source, function.name) if function.known else ():
             _refuse_unknown(text, (function.known or tuple)(), function.parameters[-1], source)
-    return CelExpression(compiled)
+    is_bool = compiled.return_type() in (cel.Type.BOOL, cel.Type.DYN)
+    lookups = as_lookups(source)
+    if lookups.source != source:
+        compiled = _compiled(lookups.source)
+    return CelExpression(compiled, lookups.known, is_bool=is_bool)
 
 
-def bound(data: Mapping[str, Any], location: TaxLocation | None, *, custom_data: bool) -> Bound:
-    """The variables for one customer, with custom_data where that is asked for and small enough."""
+def _compiled(source: str) -> Any:
     try:
-        variables, whole = bind(data, location, custom_data=custom_data), True
+        return _environment().compile(source)
+    except RuntimeError as error:
+        raise _mistake(str(error), source) from None
+
+
+def bound(data: Mapping[str, Any], location: TaxLocation | None, places: frozenset[str]) -> Bound:
+    """The variables for one customer: the places that are read, without custom_data where that is too large."""
+    try:
+        return Bound(_Variables(bind(data, location, places)), is_whole=True)
     except TooLarge:
-        variables, whole = bind(data, location, custom_data=False), False
-    return Bound(_environment().Activation(variables._asdict()), whole)
+        return Bound(_Variables(bind(data, location, without_custom_data(places))), is_whole=False)
 
 
-class _Budget(threading.local):
-    """What the evaluation under way in this thread has left."""
+class _Variables:
+    """What expressions read of one record: its variables, and the answers of the functions that were called for it."""
 
-    calls = 0
-    deadline = 0.0
+    __slots__ = ("_activation", "_answers", "_record")
 
-    def start(self) -> None:
-        self.calls = MOST_CALLS
-        self.deadline = monotonic() + LONGEST_TIME
+    def __init__(self, record: Variables) -> None:
+        self._record = record
+        self._answers: dict[str, dict[str, bool | str]] = {name: {} for name in MAPS.values()}
+        self._activation: Any = None
 
-    def spend(self) -> None:
-        self.calls -= 1
-        if self.calls < 0 or monotonic() > self.deadline:
-            self.calls = -1
-            raise TimeoutError
+    def activation(self) -> Any:
+        """The variables as the engine takes them."""
+        if self._activation is None:
+            self._activation = _environment().Activation(
+                {
+                    "customer": self._record.customer,
+                    "location": self._record.location,
+                    CUSTOM_DATA: self._record.custom_data,
+                    **self._answers,
+                }
+            )
+        return self._activation
 
-    @property
-    def is_over(self) -> bool:
-        return self.calls < 0
+    def answer(self, calls: tuple[Call, ...]) -> None:
+        """Answer the calls whose arguments are known."""
+        for call in calls:
+            answers = self._answers[call.table]
+            if call.key and call.key in answers:
+                continue
+            arguments = [argument(self._record) for argument in call.arguments]
+            key = call.key or key_of(call.name, arguments)
+            if key not in answers:
+                answers[key] = call.answer(*arguments)
+                self._activation = None
 
-
-_budget = _Budget()
+    def learn(self, error: str) -> bool:
+        """Answer the call that an error of the engine asks for; False where it asks for none."""
+        found = answer(error)
+        if found is None or found[1] in self._answers[found[0]]:
+            return False
+        name, key, value = found
+        self._answers[name][key] = value
+        self._activation = None
+        return True
 
 
 @cache
@@ -115,29 +150,18 @@ def _environment() -> Any:
     text, types = cel.Type.STRING, {bool: cel.Type.BOOL, str: cel.Type.STRING}
     functions = [
         cel.FunctionDecl(
-            f.name,
-            [
-                cel.Overload(
-                    f.name, return_type=types[f.returns], parameters=[text] * len(f.parameters), impl=_counted(f.call)
-                )
-            ],
+            f.name, [cel.Overload(f.name, return_type=types[f.returns], parameters=[text] * len(f.parameters))]
         )
         for f in FUNCTIONS.values()
     ]
     return cel.NewEnv(
         messages().pool,
-        variables={"customer": cel.Type(f"{PACKAGE}.Customer"), "location": cel.Type(f"{PACKAGE}.Location")},
-        extensions=[ExtOptional(), ExtStrings()],
+        variables={"customer": cel.Type(f"{PACKAGE}.Customer"), "location": cel.Type(f"{PACKAGE}.Location")}
+        | {CUSTOM_DATA: cel.Type.Map(text, cel.Type.DYN)}
+        | {name: cel.Type.Map(text, types[returned]) for returned, name in MAPS.items()},
+        extensions=[ExtEncoders(), ExtOptional(), ExtStrings()],
         functions=functions,
     )
-
-
-def _counted(call: Callable[..., bool | str]) -> Callable[..., bool | str]:
-    def counted(*arguments: str) -> bool | str:
-        _budget.spend()
-        return call(*arguments)
-
-    return counted
 
 
 def _mistake(error: str, source: str) -> Mistake:

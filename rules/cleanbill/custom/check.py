@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
+from cleanbill.countries.location import TaxLocation
 from cleanbill.record import Customer
 from cleanbill.rule import Found, Hit, Rule, Undecided
 from cleanbill.schema import steps_of
 
-from .expression import Bound, ExpressionFailed, bind, compile_expression, compile_together, places_read
+from .expression import (
+    Bound,
+    ExpressionFailed,
+    Mistake,
+    bind,
+    compile_expression,
+    compile_together,
+    conjuncts,
+    places_read,
+    reads_only,
+)
 from .fix import Fix, Value, is_sound, plain_value, written
 
 OnFailure = Literal["open", "closed"]
@@ -49,7 +60,7 @@ class CustomCheck:
 
     def __call__(self, customer: Customer) -> Found:
         """Judge the customer. Raises Undecided where the expression has no answer."""
-        view = _view(customer)
+        view: _View = customer.__dict__.get(_FACT) or _view(customer)
         hit = view.answers.get(self.expression)
         if hit is False or ((customer.part or customer.partial) and not self._is_told(customer)):
             return None
@@ -116,37 +127,57 @@ class _View(NamedTuple):
 
 
 def _view(customer: Customer) -> _View:
-    """The customer's view, made once and kept with its other facts."""
-    facts: dict[str, Any] = customer.__dict__
-    view: _View | None = facts.get(_FACT)
-    if view is None:
-        record = _bound(customer, customer.data)
-        view = facts[_FACT] = _View(record, _answers(customer.policy.custom, record))
+    """The customer's view, kept with its other facts."""
+    record = _bound(customer, customer.data)
+    view = customer.__dict__[_FACT] = _View(record, _answers(customer, record))
     return view
 
 
-def _answers(rules: tuple[Rule, ...], record: Bound) -> Mapping[str, object]:
-    sources = _sources(rules)
+def _answers(customer: Customer, record: Bound) -> Mapping[str, object]:
+    location = _location(customer)
+    sources, answers = _applicable(customer.policy.custom, location.country if location else "")
     if len(sources) < 2 or not record.is_whole:
-        return {}
+        return answers
     try:
-        answers = compile_together(sources).evaluate(record)
+        found = compile_together(sources).evaluate(record)
     except ExpressionFailed:
-        return {}  # each is asked alone
-    return dict(zip(sources, answers, strict=True)) if isinstance(answers, list) else {}
+        return answers  # each is asked alone
+    return answers | dict(zip(sources, found, strict=True)) if isinstance(found, list) else answers
+
+
+@lru_cache(maxsize=1024)
+def _applicable(rules: tuple[Rule, ...], country: str) -> tuple[tuple[str, ...], dict[str, object]]:
+    """The expressions that may hit where the tax location has this country, and the answer of the others."""
+    sources = dict.fromkeys(check.expression for check in _checks(rules))
+    location = TaxLocation(country, None, None, None, (), None, "none", (), ()) if country else None
+    there = bind({}, location, frozenset(("location",)))
+    apart: dict[str, object] = {source: False for source in sources if _is_apart(source, there)}
+    return tuple(source for source in sources if source not in apart), apart
+
+
+def _is_apart(source: str, there: Bound) -> bool:
+    """Whether the country alone makes an expression false."""
+    for part in conjuncts(source):
+        try:
+            if reads_only(part, "location.country") and compile_expression(part).evaluate(there) is False:
+                return True
+        except (ExpressionFailed, Mistake):
+            continue
+    return False
 
 
 @lru_cache(maxsize=256)
-def _sources(rules: tuple[Rule, ...]) -> tuple[str, ...]:
-    return tuple(rule.check.expression for rule in rules if isinstance(rule.check, CustomCheck))
+def _places(rules: tuple[Rule, ...]) -> frozenset[str]:
+    return frozenset().union(*(check.places for check in _checks(rules)))
 
 
-@lru_cache(maxsize=256)
-def _reads_custom_data(rules: tuple[Rule, ...]) -> bool:
-    return any(isinstance(rule.check, CustomCheck) and rule.check.reads_custom_data for rule in rules)
+def _checks(rules: tuple[Rule, ...]) -> Iterator[CustomCheck]:
+    return (rule.check for rule in rules if isinstance(rule.check, CustomCheck))
 
 
 def _bound(customer: Customer, data: dict[str, Any]) -> Bound:
-    decides = customer.tax_address
-    custom_data = _reads_custom_data(customer.policy.custom)
-    return bind(data, decides.location if decides else None, custom_data=custom_data)
+    return bind(data, _location(customer), _places(customer.policy.custom))
+
+
+def _location(customer: Customer) -> TaxLocation | None:
+    return customer.tax_address.location if customer.tax_address else None

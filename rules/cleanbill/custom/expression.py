@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, Literal, NamedTuple, Protocol
 
 from cleanbill.countries.location import TaxLocation
@@ -83,11 +84,11 @@ def _compiled(source: str) -> Expression:
     return compile_cel(source)
 
 
-def bind(data: Mapping[str, Any], location: TaxLocation | None, *, custom_data: bool) -> Bound:
-    """A customer as expressions see it, once for all of them; without custom_data where none of them asks for it."""
+def bind(data: Mapping[str, Any], location: TaxLocation | None, places: frozenset[str]) -> Bound:
+    """What expressions see of a customer, once for all of them: the places that they read."""
     from .cel import bound  # noqa: PLC0415  as above
 
-    return bound(data, location, custom_data=custom_data)
+    return bound(data, location, places)
 
 
 def both(*sources: str | None) -> str:
@@ -105,6 +106,56 @@ def places_read(source: str) -> frozenset[str]:
         if word == "customer" and tokens[at - 1] != ".":
             found.add(_place(tokens[at + 1 :]))
     return frozenset(found)
+
+
+def conjuncts(source: str) -> Iterator[str]:
+    """The parts of a sound expression that are all true where it is."""
+    tokens = [token for token in TOKEN.finditer(source) if not token[0].startswith("//")]
+    words = [token[0] for token in tokens]
+    depths = list(accumulate((word in ("(", "[", "{")) - (word in (")", "]", "}")) for word in words))
+    top = {word for word, depth in zip(words, depths, strict=True) if depth == 0}
+    if words[:1] == ["("] and depths.index(0) == len(words) - 1:
+        yield from conjuncts(source[tokens[0].end() : tokens[-1].start()])
+        return
+    cuts = [
+        at
+        for at, word in enumerate(words)
+        if word == "&" and depths[at] == 0 and words[at + 1] == "&" and not top & {"|", "?"}
+    ]
+    if not cuts:
+        yield source
+        return
+    start = 0
+    for cut in cuts:
+        yield from conjuncts(source[start : tokens[cut].start()])
+        start = tokens[cut + 1].end()
+    yield from conjuncts(source[start:])
+
+
+def reads_only(source: str, field: str) -> bool:
+    """Whether a sound expression reads a field such as location.country, and nothing else."""
+    words = [*_tokens(source)]
+    roots = [at for at, word in enumerate(words) if word in ("customer", "location")]
+    return bool(roots) and all(
+        words[at - 1 : at] != ["."]
+        and "".join(words[at : at + 3]) == field
+        and words[at + 3 : at + 4] not in (["."], ["("], [","])
+        for at in roots
+    )
+
+
+def text_of_literal(token: str) -> str | None:
+    """The text that a token writes out; None where it is no text, or not written plainly."""
+    found = _LITERAL.fullmatch(token)
+    if found is None:
+        return None
+    text = found[3]
+    return text if found[1] or "\\" not in text else _escaped(text)
+
+
+def _escaped(text: str) -> str | None:
+    halves = text.split("\\\\")
+    return None if any("\\" in half for half in halves) else "\\".join(halves)
 
 
 def last_texts(source: str, function: str) -> Iterator[str]:
@@ -131,11 +182,12 @@ def _place(tokens: list[str]) -> str:
 
 
 def _tokens(source: str) -> Iterator[str]:
-    return (token for token in _TOKEN.findall(source) if not token.startswith("//"))
+    return (token for token in TOKEN.findall(source) if not token.startswith("//"))
 
 
+_LITERAL = re.compile(r"""([rR]?)(["'])((?:(?!\2)[^\n])*)\2""")
 _PLAIN_TEXT = re.compile(r"""(["'])([^"'\\]*)\1""")
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""//[^\n]*
     |(?i:b?rb?)(?:\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}|"[^"\n]*"|'[^'\n]*')
     |[bB]?(?:\"{3}(?:\\[\s\S]|[^\\])*?\"{3}|'{3}(?:\\[\s\S]|[^\\])*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')

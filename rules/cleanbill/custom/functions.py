@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,8 +13,10 @@ from cleanbill.countries.country import codes
 from cleanbill.policy import Policy
 from cleanbill.record import Customer
 from cleanbill.rulebook.address.lines import po_box
+from cleanbill.tax_ids.dress import compact
 from cleanbill.tax_ids.infer import infer
-from cleanbill.tax_ids.scheme import schemes
+from cleanbill.tax_ids.read import NumberReading, read_bare, read_tax_id
+from cleanbill.tax_ids.scheme import Scheme, schemes
 
 _DEFAULT = Policy()
 
@@ -37,21 +39,37 @@ class Function:
 
 def tax_id_valid(number: str, scheme: str) -> bool:
     """Whether the number is one of the scheme (its id, such as in_gst) and nothing is wrong with it."""
-    reading = infer(number, scheme=scheme).reading
+    rows = _rows().get(scheme, ())
+    bare = compact(number) if number.isalnum() else ""
+    opened = [row for row in rows if row.prefix and bare.startswith(row.prefix)]
+    if len(opened) == 1 and opened[0].grade == "hard" and _is_sound(read_bare(bare, opened[0])):
+        return True  # no other country's number reads better
+    return _is_sound(read_tax_id(number, rows[0]) if len(rows) == 1 else infer(number, scheme=scheme).reading)
+
+
+def _is_sound(reading: NumberReading | None) -> bool:
     return bool(reading and reading.canonical and not reading.problem)
+
+
+@cache
+def _rows() -> Mapping[str, list[Scheme]]:
+    """The rows of each scheme: one, or one a member state."""
+    rows: dict[str, list[Scheme]] = {}
+    for scheme in schemes():
+        rows.setdefault(scheme.id, []).append(scheme)
+    return rows
 
 
 def tax_id_scheme(number: str, country: str) -> str:
     """The id of the scheme that the number is a sound one of, where it stands beside an address in the country; else ""."""
     found = infer(number, address_country=country)
-    sound = found.reading and found.reading.canonical and not found.reading.problem
-    return found.scheme.id if found.scheme and sound else ""
+    return found.scheme.id if found.scheme and _is_sound(found.reading) else ""
 
 
 def tax_id_holder(number: str, scheme: str) -> str:
     """Who holds such a number: "company", "person", or "" where it does not tell."""
     reading = infer(number, scheme=scheme).reading
-    return (reading.kind if reading and reading.canonical and not reading.problem else None) or ""
+    return (reading.kind if reading and _is_sound(reading) else None) or ""
 
 
 def email_domain(address: str) -> str:
@@ -71,7 +89,7 @@ def phone_region(number: str) -> str:
 
 def is_po_box(line: str) -> bool:
     """Whether a line of an address is a post office box, as address.po-box judges it."""
-    return po_box.check(Customer({"address": {"line1": line}}, _DEFAULT).billing) is not None
+    return bool(line) and po_box.check(Customer({"address": {"line1": line}}, _DEFAULT).billing) is not None
 
 
 def in_eu(country: str) -> bool:
@@ -85,7 +103,7 @@ def _member_states() -> Collection[str]:
 
 
 def _scheme_ids() -> Collection[str]:
-    return {scheme.id for scheme in schemes()}
+    return _rows().keys()
 
 
 FUNCTIONS = {

@@ -7,13 +7,13 @@ count as absent; other rules speak of them. `custom_data` is what the company pu
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, struct_pb2
 
 from cleanbill.countries.location import TaxLocation
-from cleanbill.schema import LONGEST, LONGEST_LIST, Shape, schema, text_of
+from cleanbill.schema import LONGEST, LONGEST_LIST, Shape, schema, steps_of, text_of
 
 PACKAGE = "cleanbill"
 MOST_VALUES = 500  # of custom_data, its keys included
@@ -21,7 +21,7 @@ MOST_TEXT = 20_000  # characters of custom_data
 DEEPEST = 20  # of custom_data
 
 _Field = descriptor_pb2.FieldDescriptorProto
-_LOCATION = ("country", "subdivision", "postcode", "gst_state_code", "territory", "sufficiency")
+LOCATION = ("country", "subdivision", "postcode", "gst_state_code", "territory", "sufficiency")
 _OBJECTS = {"address": "Address", "ship_to_address": "Address", "connector": "Connector", "tax_info": "TaxId"}
 
 
@@ -34,6 +34,7 @@ class Variables(NamedTuple):
 
     customer: Any
     location: Any
+    custom_data: dict[str, Any]
 
 
 class Messages(NamedTuple):
@@ -56,7 +57,7 @@ def messages() -> Messages:
         ("TaxId", dict.fromkeys(_texts(shapes.tax_info), "text")),
         ("Connector", dict.fromkeys(_texts(shapes.connector), "text")),
         ("Customer", shapes.customer.fields),
-        ("Location", {**dict.fromkeys(_LOCATION, "text"), "sufficient": "flag", "jurisdictions": "texts"}),
+        ("Location", {**dict.fromkeys(LOCATION, "text"), "sufficient": "flag", "jurisdictions": "texts"}),
     ):
         _add_message(file, name, fields)
     pool = descriptor_pool.DescriptorPool()
@@ -74,32 +75,55 @@ def fields_of_message(name: str) -> list[str]:
     return [field.name for field in messages().pool.FindMessageTypeByName(name).fields]
 
 
-def bind(data: Mapping[str, Any], location: TaxLocation | None, *, custom_data: bool) -> Variables:
-    """The variables for one customer, with custom_data or without. Raises TooLarge."""
-    types, readers = messages(), _readers()
-    values = {name: read(value) for name, value in data.items() if (read := readers.get(name)) and value is not None}
-    if custom_data and isinstance(free := data.get("custom_data"), dict):
-        values["custom_data"] = _small(free)
-    return Variables(types.customer(**values), types.location(**_location(location) if location else {}))
+def bind(data: Mapping[str, Any], location: TaxLocation | None, places: frozenset[str]) -> Variables:
+    """The variables for one customer, with what expressions read of it. Raises TooLarge."""
+    types, (readers, free) = messages(), _readers(places)
+    values = {name: read(value) for name, read in readers if (value := data.get(name)) is not None}
+    members: dict[str, Any] = {}
+    if free is not None and isinstance(held := data.get("custom_data"), dict):
+        members = _small({name: held[name] for name in free if name in held} if free else held)
+        if not free:
+            values["custom_data"] = members
+    seen = location if "location" in places else None
+    return Variables(
+        types.customer(**values),
+        types.location(**_location(seen)) if seen else types.location(),
+        {name: _with_doubles(member) for name, member in members.items()},
+    )
 
 
-@cache
-def _readers() -> Mapping[str, Callable[[Any], object]]:
-    """How each field of a customer but custom_data is read; None stands for absent."""
+def without_custom_data(places: frozenset[str]) -> frozenset[str]:
+    """What else of a customer these places are."""
+    names = {f"/{name}" for name in schema().customer.fields} if "" in places else set()
+    return frozenset(place for place in places | names if place and not place.startswith("/custom_data"))
+
+
+@lru_cache(maxsize=1024)
+def _readers(places: frozenset[str]) -> tuple[list[tuple[str, Callable[[Any], object]]], list[str] | None]:
+    """How each field that is read is read, None standing for absent, and the members of custom_data: none named is all."""
     shapes = schema()
     inner = {"connector": shapes.connector, "tax_info": shapes.tax_info}
-    readers: dict[str, Callable[[Any], object]] = {}
+    readers: list[tuple[str, Callable[[Any], object]]] = []
     for name, kind in shapes.customer.fields.items():
-        texts = _texts(inner.get(name, shapes.address))
+        members = _members_read(places, name)
+        if members is None or kind == "free":
+            continue
+        texts = [text for text in _texts(inner.get(name, shapes.address)) if not members or text in members]
         if kind == "object":
-            readers[name] = partial(_members, texts)
+            readers.append((name, partial(_members, texts)))
         elif kind == "list":
-            readers[name] = partial(_items, texts)
-        elif kind == "flag":
-            readers[name] = _flag
-        elif kind != "free":
-            readers[name] = _text
-    return readers
+            readers.append((name, partial(_items, texts)))
+        else:
+            readers.append((name, _flag if kind == "flag" else _text))
+    return readers, _members_read(places, "custom_data")
+
+
+def _members_read(places: frozenset[str], field: str) -> list[str] | None:
+    """The members of a field that are read; none named is all of it, None is nothing of it."""
+    read = [steps_of(place) for place in places - {"location"}]
+    if [] in read or [field] in read:
+        return []
+    return sorted({steps[1] for steps in read if steps[0] == field}) or None
 
 
 def _members(texts: list[str], value: object) -> dict[str, str] | None:
@@ -116,7 +140,7 @@ def _flag(value: object) -> bool | None:
 
 
 def _location(location: TaxLocation) -> dict[str, object]:
-    values = {name: getattr(location, name) for name in _LOCATION}
+    values = {name: getattr(location, name) for name in LOCATION}
     return {**values, "sufficient": location.sufficient, "jurisdictions": location.jurisdictions}
 
 
@@ -150,6 +174,15 @@ def _small(custom_data: dict[str, Any]) -> dict[str, Any]:
             return custom_data
         level = inner
     raise TooLarge
+
+
+def _with_doubles(value: Any) -> Any:
+    """JSON as messages hold it: all numbers are doubles."""
+    if isinstance(value, dict):
+        return {name: _with_doubles(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_with_doubles(item) for item in value]
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _is_readable(value: object) -> bool:

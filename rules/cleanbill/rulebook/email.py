@@ -6,7 +6,7 @@ from cleanbill.contacts.email import EmailReading
 from cleanbill.parts import Email
 from cleanbill.rule import Found, Hit, rule_on
 
-rule = rule_on(Email)
+rule = rule_on(Email, unless="in_order")
 
 
 def _refuse(reading: EmailReading, *problems: str) -> Found:

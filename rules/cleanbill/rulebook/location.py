@@ -9,12 +9,12 @@ from cleanbill.countries.country import country
 from cleanbill.countries.postcodes import read_postcode
 from cleanbill.countries.resolve import is_part_of
 from cleanbill.countries.territories import find_territory
-from cleanbill.parts import Address, Place
+from cleanbill.parts import Address
 from cleanbill.record import Customer
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
 
 customer_rule = rule_on(Customer)
-rule = rule_on(Place)
+rule = rule_on(Address, unless="is_unremarkable")
 
 PLACE = frozenset(("country", "country_code", "state", "zipCode", "city", "line1"))
 

@@ -175,14 +175,20 @@ def _hazards(customer: Customer, field: str) -> Found:
 
 
 def _texts(value: object, pointer: str = "", depth: int = 4) -> Iterator[tuple[str, str]]:
-    """Keys and texts inside `value` with their pointers, as deep as `depth`."""
+    """Keys and texts inside `value` with their pointers, as deep as `depth`; none of letters and digits alone."""
     if isinstance(value, str):
-        yield pointer, value
+        if not value.isalnum():
+            yield pointer, value
     elif depth and isinstance(value, (dict, list)):
         for key, member in value.items() if isinstance(value, dict) else enumerate(value):
+            named = isinstance(key, str) and not key.isidentifier()
+            if not named and (
+                not isinstance(member, (str, dict, list)) or (isinstance(member, str) and member.isalnum())
+            ):
+                continue
             here = pointer + escape(str(key))
-            if isinstance(key, str):
-                yield here, key
+            if named:
+                yield here, str(key)
             yield from _texts(member, here, depth - 1)
 
 

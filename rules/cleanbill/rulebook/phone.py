@@ -8,7 +8,7 @@ from cleanbill.contacts.phone import PhoneReading, PhoneType
 from cleanbill.parts import Phone
 from cleanbill.rule import Found, Hit, rule_on
 
-rule = rule_on(Phone)
+rule = rule_on(Phone, unless="in_order")
 
 # The number, and the evidence of the region that it belongs to.
 READS = ("", "/address/country", "/address/country_code", "/address/state", "/address/zipCode", "/tax_info")
@@ -324,12 +324,9 @@ def not_for_talking(phone: Phone) -> Found:
 )
 def type_unwelcome(phone: Phone) -> Found:
     """Whether a reminder can be sent as a message, or somebody answers in the office, depends on the kind of number."""
-    welcome, kind = phone.policy.phone_types, phone.reading.kind
-    if kind is None or kind in welcome:
+    if phone.is_welcome:
         return None
-    if kind == "fixed-line-or-mobile" and ("fixed-line" in welcome or "mobile" in welcome):
-        return None
-    return Hit(words={"kinds": ", ".join(kind for kind in get_args(PhoneType) if kind in welcome)})
+    return Hit(words={"kinds": ", ".join(kind for kind in get_args(PhoneType) if kind in phone.policy.phone_types)})
 
 
 # Those that write come first: the others speak of the number as it is then.

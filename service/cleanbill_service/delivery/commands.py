@@ -98,8 +98,8 @@ def purge() -> None:
     """Delete what was decided longer ago than CLEANBILL_DELIVERIES_KEPT."""
     from cleanbill_service.settings import Settings
 
-    kept = Settings().deliveries_kept
-    _with_ledger(lambda ledger: ledger.purge(time(), kept))
+    settings = Settings()
+    _with_ledger(lambda ledger: ledger.purge(time(), settings.deliveries_kept, settings.give_up_after))
 
 
 @deliveries.command("new-key")

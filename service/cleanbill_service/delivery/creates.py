@@ -164,8 +164,7 @@ class Creates:
         """What the caller gets, now that the fate is known."""
         answer = outcome.told if outcome else None
         if _frees_key(delivery):
-            later = create.options.accept_on_outage and self._vault.durable
-            if outcome and outcome.kind == "never-sent" and later:
+            if outcome and outcome.kind == "never-sent" and create.options.accept_on_outage:
                 return await self._accept_after_all(delivery, create, kept=kept)
             if kept:
                 await self._quietly(self._ledger.forget(delivery, delivery.lease or ""))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from cleanbill_service.store import Connection, Row, Store
@@ -244,10 +244,18 @@ class Ledger:
 
         await self._store.run(job)
 
-    async def purge(self, now: float, kept: float) -> None:
-        """Delete what was decided `kept` seconds ago; give keys back whose day is over, with the answers under them."""
+    async def purge(self, now: float, kept: float, give_up_after: float) -> None:
+        """Delete what was decided `kept` seconds ago; give keys back whose day is over, with the answers under them.
+
+        What nobody has taken up for `give_up_after` seconds, because nobody can open its seal, is a dead letter.
+        """
 
         def job(connection: Connection) -> None:
+            connection.rows(
+                "UPDATE deliveries SET state = 'dead', reason = 'gave-up', due = NULL, lease = NULL, updated = :now,"
+                " unknown_since = CASE state WHEN 'sending' THEN due ELSE unknown_since END WHERE due < :before",
+                {"now": now, "before": now - give_up_after},
+            )
             connection.rows(
                 "DELETE FROM deliveries WHERE state IN ('done', 'dead', 'cancelled') AND updated < :before",
                 {"before": now - kept},
@@ -259,9 +267,8 @@ class Ledger:
             )
             connection.rows(
                 "DELETE FROM deliveries WHERE deferred = 0 AND key IS NULL AND state IN ('done', 'dead')"
-                " OR deferred = 0 AND key_until < :now AND due < :now"
-                " OR due < :before",  # nobody has been able to open its seal
-                {"now": now, "before": now - kept},
+                " OR deferred = 0 AND key_until < :now AND due < :now",
+                {"now": now},
             )
 
         await self._store.run(job)
@@ -280,7 +287,7 @@ def _expired(delivery: Delivery, now: float) -> bool:
 
 
 def _row(delivery: Delivery) -> dict[str, Any]:
-    return asdict(delivery) | {"deferred": int(delivery.deferred), "state": str(delivery.state)}
+    return _some(delivery, *COLUMNS) | {"deferred": int(delivery.deferred), "state": str(delivery.state)}
 
 
 def _some(delivery: Delivery, *names: str) -> dict[str, Any]:

@@ -119,5 +119,5 @@ class Worker:
     async def _tidy(self) -> None:
         while True:
             with contextlib.suppress(StoreUnavailable):
-                await self._ledger.purge(time(), self._kept)
+                await self._ledger.purge(time(), self._kept, self._timing.give_up_after)
             await asyncio.sleep(PURGE_EVERY)

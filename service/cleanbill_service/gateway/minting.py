@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID, uuid4
 
-from cleanbill import Edit, Finding, Report
+from cleanbill import Edit, Report
 from cleanbill_service.delivery.create import identity
+from cleanbill_service.notices import EXTERNAL_ID_MISSING
 from cleanbill_service.vault import Hashes
-
-_MESSAGE = (
-    "The customer has neither external_id nor e-mail, by which it could be found after a lost answer; cleanbill has given it a"
-    " UUID as external_id, which becomes its id."
-)
 
 
 def with_external_id(report: Report, key: tuple[str, ...] | None, hashes: Hashes) -> Report:
@@ -25,5 +21,5 @@ def with_external_id(report: Report, key: tuple[str, ...] | None, hashes: Hashes
         return report
     minted = str(UUID(hex=hashes.of("external_id", *key)[:32], version=4) if key else uuid4())
     edit = Edit("replace" if "external_id" in clean else "add", "/external_id", clean.get("external_id"), minted)
-    finding = Finding("party.external-id-missing", "/external_id", "info", _MESSAGE, "safe", (edit,), applied=True)
+    finding = EXTERNAL_ID_MISSING.finding("/external_id", edit)
     return replace(report, clean={**clean, "external_id": minted}, findings=(*report.findings, finding))

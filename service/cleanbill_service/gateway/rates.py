@@ -9,14 +9,13 @@ from urllib.parse import quote
 
 import orjson
 
-from cleanbill import Finding, Policy, Report
+from cleanbill import Policy, Report
 from cleanbill_service.caller import on_behalf
+from cleanbill_service.notices import RATE_MISSING, RATE_UNKNOWN
 from cleanbill_service.upstream import NeverSent, OutcomeUnknown, PoolExhausted, Upstream
 
 Rate = Literal["found", "missing", "unknown"]
 
-_MISSING = "Zenskar finds no tax rate for the address as it is written; check it, or set a rate up for it."
-_UNKNOWN = "Zenskar has not said whether there is a tax rate for this address."
 # Zenskar's field of each level of a destination, and the address's.
 _LEVELS = {"country_code": "country_code", "state_code": "state", "city": "city", "zip_code": "zipCode"}
 
@@ -78,8 +77,5 @@ def with_rate(report: Report, rate: Rate, pointer: str) -> Report:
     """The report with what Zenskar said of the rate. No rate is a warning: the customer can be billed once there is one."""
     if rate == "found":
         return report
-    if rate == "missing":
-        finding = Finding("location.rate-missing", pointer, "warn", _MISSING)
-    else:
-        finding = Finding("location.rate-unknown", pointer, "info", _UNKNOWN)
-    return replace(report, findings=(*report.findings, finding))
+    notice = RATE_MISSING if rate == "missing" else RATE_UNKNOWN
+    return replace(report, findings=(*report.findings, notice.finding(pointer)))

@@ -85,11 +85,15 @@ def read_terms(table: Mapping[str, object], settings: Settings, policy: Policy) 
     """The terms of a policy's table `gateway`; what it does not say is as in the settings. Raises PolicyError."""
     with within("gateway"):
         table_of(table, KEYS, "gateway")
+        accepts = _flag(table, "accept_on_outage", usual=settings.accept_on_outage)
+        if accepts and not settings.encryption_keys():
+            message = "accept_on_outage in the policy needs the setting CLEANBILL_ENCRYPTION_KEY"
+            raise PolicyError(message, at=("accept_on_outage",))
         return Terms(
             _mode(table.get("mode", settings.mode)),
             policy,
             Options(
-                accept_on_outage=_flag(table, "accept_on_outage", usual=settings.accept_on_outage),
+                accept_on_outage=accepts,
                 duplicate_check=_flag(table, "duplicate_check", usual=settings.duplicate_check),
                 external_id_is_key=_flag(table, "external_id_is_key", usual=settings.external_id_is_key),
             ),

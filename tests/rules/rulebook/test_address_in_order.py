@@ -17,7 +17,7 @@ with LANDMARKS.open(encoding="utf-8", newline="") as text:
         for row in csv.DictReader(text)
     ]
 
-JUDGES = [rule for rule in RULES if rule.scope == "address"]
+JUDGES = [rule for rule in RULES if rule.scope == "address" and rule.unless == "in_order"]
 LINES = st.sampled_from(
     """PO Box 12|P.O.Box12|12 Box|BP 12|P.K. 12|PMB 12|Apdo 12|test|N/A|1 or 1=1|555-123-4567|(555) 123-4567|Tel 5551234567
 Suite 400|1 Main St, Austin, TX 78701

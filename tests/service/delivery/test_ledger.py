@@ -155,10 +155,28 @@ def test_purge_deletes_what_was_decided_long_ago(using: Using) -> None:
             delivery("e", state=State.DEAD, due=None, updated=5000),
             delivery("e", due=9000),
         )
-        await ledger.purge(6000, 2000)
+        await ledger.purge(6000, 2000, 10000)
         assert await ledger.get(old.id, None) is None
         assert await ledger.get(dead.id, None) == dead
         assert await ledger.get(waiting.id, None) == waiting
+
+    using(work)
+
+
+def test_what_waits_for_longer_than_decided_ones_are_kept_is_not_lost(using: Using) -> None:
+    async def work(ledger: Ledger) -> None:
+        waiting, left = await admit(ledger, delivery("h"), delivery("h", state=State.SENDING, attempts=1))
+        await ledger.purge(6000, 2000, 10000)
+        assert await ledger.get(waiting.id, None) == waiting
+        await ledger.purge(11001, 2000, 10000)
+        dead = await ledger.get(waiting.id, None)
+        assert dead is not None
+        assert (dead.state, dead.reason, dead.sealed) == (State.DEAD, "gave-up", b"sealed")
+        assert (await ledger.replay(waiting.id, 11002)).state is State.READY
+        assert (await ledger.replay(left.id, 11002)).state is State.UNKNOWN  # it may have arrived
+        await ledger.purge(21003, 2000, 10000)
+        await ledger.purge(23004, 2000, 10000)
+        assert await ledger.get(waiting.id, None) is None
 
     using(work)
 

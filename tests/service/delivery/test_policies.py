@@ -123,7 +123,12 @@ def test_what_is_kept_holds_no_secret_and_no_value(
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("database_url", "mysql://user:zqxcanary@host"), ("encryption_key", "zqxcanary"), ("settle_after", "0")],
+    [
+        ("database_url", "mysql://user:zqxcanary@host"),
+        ("encryption_key", "zqxcanary"),
+        ("settle_after", "0"),
+        ("accept_on_outage", "true"),
+    ],
 )
 def test_settings_that_cannot_be_used_are_named_without_their_value(field: str, value: str) -> None:
     with pytest.raises(ValidationError) as error:

@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from cleanbill_service.server import background
 from cleanbill_service.settings import Settings
 
 OWN, OTHER = "3f0c2a5e-6d4b-4a8e-9b1f-2c7d5e8f9a10", "b6f0a2f4-37c1-4f0e-9d5e-1f6c1f7c0a11"
-CATEGORY = "0b6c9a3e-2c5d-4b0b-9b51-6b7b7e7a0001"
+CATEGORY, ENTITY = "0b6c9a3e-2c5d-4b0b-9b51-6b7b7e7a0001", "7d0e6a52-5f6e-4c37-8d7b-3c1f5a9e0c44"
 REJECTED = {"customer_name": "Nilgiri Analytics", "email": "nobody"}
 BODY = {
     "customer_name": "Nilgiri Analytics",
@@ -36,22 +35,39 @@ RATE = {"country_code": "US", "state_code": "CA", "city": "San Francisco", "zip_
 Serve = Callable[..., httpx2.Client]
 
 
-@pytest.fixture
-def serve(sandbox: Any, tmp_path: Path) -> Iterator[Serve]:
-    """Starts a service with a policy; gives a client of the first organisation whose base URL is the gateway's."""
+@pytest.fixture(scope="module")
+def services(sandbox_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Starts a service with a policy, once for equal ones; gives its URL."""
+    running: dict[object, str] = {}
     with ExitStack() as stack:
 
-        def start(policy: str, **settings: Any) -> httpx2.Client:
-            (tmp_path / "cleanbill.toml").write_text(policy)
-            known = {"policy": tmp_path / "cleanbill.toml", "database_url": f"sqlite:///{tmp_path}/c.db"}
-            url = stack.enter_context(background(create_app(Settings(zenskar_url=sandbox.url, **known | settings))))
-            headers = sandbox.credentials | {"organisation": OWN}
-            return stack.enter_context(httpx2.Client(base_url=f"{url}/zenskar", headers=headers, timeout=10))
+        def start(policy: str, **settings: Any) -> str:
+            asked = (policy, *settings.items())
+            if asked not in running:
+                path = tmp_path_factory.mktemp("policy") / "cleanbill.toml"
+                path.write_text(policy)
+                known = {"policy": path, "database_url": f"sqlite:///{path.parent}/c.db", "zenskar_url": sandbox_url}
+                running[asked] = stack.enter_context(background(create_app(Settings(**known | settings))))
+            return running[asked]
 
         yield start
 
 
+@pytest.fixture
+def serve(services: Callable[..., str], sandbox: Any) -> Iterator[Serve]:
+    """Gives a client of the first organisation whose base URL is that of a gateway with this policy."""
+    with ExitStack() as stack:
+
+        def client(policy: str, **settings: Any) -> httpx2.Client:
+            headers = sandbox.credentials | {"organisation": OWN}
+            url = f"{services(policy, **settings)}/zenskar"
+            return stack.enter_context(httpx2.Client(base_url=url, headers=headers, timeout=10))
+
+        yield client
+
+
 def seed(sandbox: Any, organisation: str = OWN, **what: Any) -> Any:
+    what = {"business_entities": [{"id": ENTITY, "name": "Nilgiri"}]} | what
     answer = httpx2.post(f"{sandbox.url}/__sandbox__/seed", json={"organisation": organisation, **what})
     return answer.raise_for_status().json()
 
@@ -98,6 +114,7 @@ def test_what_a_policy_does_not_say_is_as_in_the_settings(serve: Serve) -> None:
         ("duplicate_check = 1", "duplicate_check in the policy is true or false"),
         ("rate_tax_category_id = 'gst'", "rate_tax_category_id in the policy is an id of Zenskar's, a UUID"),
         ("rate_tax_category_id = 7", "rate_tax_category_id in the policy is an id of Zenskar's, a UUID"),
+        ("accept_on_outage = true", "accept_on_outage in the policy needs the setting CLEANBILL_ENCRYPTION_KEY"),
         (f"rate_business_entity_id = '{CATEGORY}'", "does nothing without rate_tax_category_id"),
     ],
 )
@@ -108,8 +125,7 @@ def test_terms_that_cannot_be_used_are_refused_at_start(serve: Serve, table: str
     assert "cleanbill.toml:4" in str(error.value)
 
 
-def with_rates(entity: str) -> str:
-    return f'[gateway]\nrate_tax_category_id = "{CATEGORY}"\nrate_business_entity_id = "{entity}"\n'
+RATES = f'[gateway]\nrate_tax_category_id = "{CATEGORY}"\nrate_business_entity_id = "{ENTITY}"\n'
 
 
 @pytest.mark.parametrize(
@@ -124,7 +140,8 @@ def with_rates(entity: str) -> str:
 def test_new_customer_without_a_tax_rate_is_warned_of(
     serve: Serve, sandbox: Any, rates: list[Any], said: str, rule: str | None, level: str | None
 ) -> None:
-    client = serve(with_rates(seed(sandbox, rates=rates)["default_business_entity"]))
+    seed(sandbox, rates=rates)
+    client = serve(RATES)
     answer = client.post("/customers", json=BODY)
     assert (answer.status_code, answer.headers["cleanbill-rate"]) == (200, said)
     assert answer.headers["cleanbill-verdict"] == "corrected"
@@ -142,7 +159,7 @@ def test_new_customer_without_a_tax_rate_is_warned_of(
 
 def test_entity_and_address_are_those_of_the_customer(serve: Serve, sandbox: Any) -> None:
     own = seed(sandbox, business_entities=[{"name": "Acme India"}])["business_entities"][0]
-    client = serve(with_rates(CATEGORY).replace("[gateway]", 'tax_address = "ship_to"\n[gateway]'))
+    client = serve('tax_address = "ship_to"\n' + RATES)
     ship_to = {**BODY["address"], "city": "Oakland"}  # type: ignore[dict-item]
     answer = client.post("/customers", json={**BODY, "business_entity_id": own, "ship_to_address": ship_to})
     assert findings(client, answer)["location.rate-missing"]["pointer"] == "/ship_to_address"
@@ -169,8 +186,8 @@ def test_entity_and_address_are_those_of_the_customer(serve: Serve, sandbox: Any
     ids=str,
 )
 def test_look_up_of_a_rate_that_fails_holds_nobody_up(serve: Serve, sandbox: Any, fault: dict[str, Any]) -> None:
-    entity = seed(sandbox, rates=[RATE])["default_business_entity"]
-    client = serve(with_rates(entity), rate_timeout=0.2)
+    seed(sandbox, rates=[RATE])
+    client = serve(RATES, rate_timeout=0.2)
     script = [{**fault, "method": "POST", "path": "/tax/*"}]
     httpx2.post(f"{sandbox.url}/__sandbox__/faults", json=script).raise_for_status()
     answer = client.post("/customers", json=BODY, timeout=3)
@@ -180,7 +197,8 @@ def test_look_up_of_a_rate_that_fails_holds_nobody_up(serve: Serve, sandbox: Any
 
 
 def test_no_rate_is_asked_for_what_is_no_new_customer_or_goes_nowhere(serve: Serve, sandbox: Any) -> None:
-    client = serve(with_rates(seed(sandbox)["default_business_entity"]))
+    seed(sandbox)
+    client = serve(RATES)
     for body in (REJECTED, {"customer_name": "N"}, {"customer_name": "N", "address": {"city": "Oakland"}}):
         assert "cleanbill-rate" not in client.post("/customers", json=body).headers
     made = client.post("/customers", json={"customer_name": "N"}).json()["id"]
@@ -189,7 +207,7 @@ def test_no_rate_is_asked_for_what_is_no_new_customer_or_goes_nowhere(serve: Ser
 
 
 def test_customer_with_nothing_to_find_it_by_is_given_an_external_id(serve: Serve, sandbox: Any) -> None:
-    client = serve("[gateway]\nmint_external_id = true\n", upstream_timeout=1)
+    client = serve("[gateway]\nmint_external_id = true\n")
     script = [{"name": "reset", "when": "after", "method": "POST", "path": "/customer*"}]
     for body in ({"customer_name": "N"}, {"customer_name": "N", "external_id": None, "email": None}):
         httpx2.post(f"{sandbox.url}/__sandbox__/faults", json=script).raise_for_status()

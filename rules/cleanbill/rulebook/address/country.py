@@ -10,7 +10,7 @@ from cleanbill.rule import Found, Hit, rule_on
 from . import country_spelling
 from .country_spelling import PLACE, replaced, state_in
 
-rule = rule_on(Address)
+rule = rule_on(Address, unless="in_order")
 
 
 @rule(

@@ -11,7 +11,7 @@ from cleanbill.parts import Address
 from cleanbill.report import Fix
 from cleanbill.rule import Found, Hit, rule_on
 
-rule = rule_on(Address)
+rule = rule_on(Address, unless="in_order")
 
 PLACE = frozenset(("country", "country_code"))
 

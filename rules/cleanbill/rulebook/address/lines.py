@@ -10,7 +10,7 @@ from cleanbill.parts import Address
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
 from cleanbill.text import fold, squeeze
 
-rule = rule_on(Address)
+rule = rule_on(Address, unless="in_order")
 
 LINES = ("line1", "line2", "line3")
 TEXTS = (*LINES, "city")

@@ -22,7 +22,7 @@ from cleanbill.countries.subdivisions import read_subdivision
 from cleanbill.parts import Address
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
 
-rule = rule_on(Address)
+rule = rule_on(Address, unless="in_order")
 
 PLACES = frozenset(("line1", "city", "state", "zipCode", "country", "country_code"))
 INSIDE = frozenset(("city", "state", "zipCode"))

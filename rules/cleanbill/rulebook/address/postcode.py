@@ -16,7 +16,7 @@ from cleanbill.countries.territories import find_territory
 from cleanbill.parts import Address
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
 
-rule = rule_on(Address)
+rule = rule_on(Address, unless="in_order")
 
 PLACE = frozenset(("country", "country_code", "zipCode"))
 

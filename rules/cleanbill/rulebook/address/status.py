@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cleanbill.parts import Address, Place
+from cleanbill.parts import Address
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
 
-rule = rule_on(Place)
+rule = rule_on(Address, unless="is_unremarkable")
 
 
 @rule(

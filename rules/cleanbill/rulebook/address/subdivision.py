@@ -9,7 +9,7 @@ from cleanbill.countries.subdivisions import countries_with_subdivision
 from cleanbill.parts import Address
 from cleanbill.rule import Found, Hit, rule_on
 
-rule = rule_on(Address)
+rule = rule_on(Address, unless="in_order")
 
 PLACE = frozenset(("country", "country_code", "state"))
 
@@ -166,11 +166,9 @@ def _typo_of(address: Address) -> str | None:
 
 
 def _is_confirmed(address: Address, land: Country, suffix: str) -> bool:
-    """Whether the slip is a single one and the postcode lies in the subdivision."""
-    reading, postcode = address.subdivision, address.postcode
-    if reading is None or reading.distance != 1 or postcode is None or postcode.canonical is None:
-        return False
-    return lies_in(land.code, postcode.canonical, suffix) is True
+    """Whether the postcode lies in the subdivision."""
+    postcode = address.postcode
+    return bool(postcode and postcode.canonical and lies_in(land.code, postcode.canonical, suffix))
 
 
 def _is_unknown(address: Address) -> bool:

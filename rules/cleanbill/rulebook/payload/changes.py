@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cleanbill.parts import Place
+from cleanbill.parts import Address
 from cleanbill.rule import Found, Hit, rule_on
 
-rule = rule_on(Place)
+rule = rule_on(Address)
 
 
 @rule(
@@ -19,6 +19,6 @@ rule = rule_on(Place)
     since="0.1",
     partial=True,
 )
-def address_partial(address: Place) -> Found:
+def address_partial(address: Address) -> Found:
     """A city that is changed without its state and postcode leaves an address in two places, and the tax of the wrong one."""
     return Hit() if address.customer.partial and not address.is_whole else None

@@ -8,7 +8,7 @@ from cleanbill.tax_ids.read import NumberReading, hint_text
 
 from .spelling import READS
 
-rule = rule_on(TaxId)
+rule = rule_on(TaxId, unless="in_order")
 
 
 def _words(reading: NumberReading) -> dict[str, str]:

@@ -7,7 +7,7 @@ from cleanbill.parts import TaxId
 from cleanbill.rule import Found, Hit, rule_on
 from cleanbill.tax_ids.pairs import PairTable, country_of, default_pairs
 
-rule = rule_on(TaxId)
+rule = rule_on(TaxId, unless="in_order")
 
 _NO_COUNTRIES = {
     "EU": "the European Union",

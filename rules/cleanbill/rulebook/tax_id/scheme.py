@@ -7,7 +7,7 @@ from cleanbill.rule import Found, Hit, rule_on
 
 from .spelling import READS
 
-rule = rule_on(TaxId)
+rule = rule_on(TaxId, unless="in_order")
 
 _MOST_NAMED = 4  # schemes that a message lists
 

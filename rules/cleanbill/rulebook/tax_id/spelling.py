@@ -7,7 +7,7 @@ from cleanbill.rule import Found, Hit, rule_on
 from cleanbill.tax_ids.dress import compact
 from cleanbill.tax_ids.read import NumberReading, hint_text
 
-rule = rule_on(TaxId)
+rule = rule_on(TaxId, unless="in_order")
 
 READS = frozenset(("country_code", "tax_code", "tax_id", "/address/country", "/address/country_code"))
 
