@@ -55,13 +55,13 @@ def one_of(name: str, value: object, allowed: Collection[str], at: Place) -> Non
         raise PolicyError(f"{name} in the policy is one of {', '.join(allowed)}{near}", at=at)
 
 
-def texts(name: str, value: object) -> list[str]:
-    """`value`, where it is a list of texts. Raises PolicyError."""
+def texts(name: str, value: object, of: str = "texts") -> list[str]:
+    """`value`, where it is a list of texts; `of` says of which. Raises PolicyError."""
     if isinstance(value, (str, Mapping)) or not isinstance(value, Collection):
-        raise PolicyError(f"{name} in the policy is a list of texts", at=(name,))
+        raise PolicyError(f"{name} in the policy is a list of {of}", at=(name,))
     for item in value:
         if not isinstance(item, str):
-            raise PolicyError(f"{name} in the policy is a list of texts", at=(name,))
+            raise PolicyError(f"{name} in the policy is a list of {of}", at=(name,))
     return list(value)
 
 

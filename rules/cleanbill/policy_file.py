@@ -56,10 +56,13 @@ class Policies:
     @classmethod
     def load(cls, path: Path) -> Self:
         """The policies in a file. Raises PolicyError with its line, and OSError where it cannot be read."""
+        raw = path.read_bytes()
         try:
-            return cls.from_toml(path.read_text("utf-8-sig"), name=str(path))
-        except UnicodeDecodeError:
-            raise PolicyError(f"{path}: the policy is not UTF-8 text") from None
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+            raise PolicyError(f"{path}:{line}: the policy is not UTF-8 text", line=line) from None
+        return cls.from_toml(text, name=str(path))
 
     @classmethod
     def from_toml(cls, text: str, *, name: str = FILE) -> Self:

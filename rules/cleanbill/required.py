@@ -12,6 +12,7 @@ from .countries.names import read_country
 from .policy_error import PolicyError, did_you_mean, one_of, table_of, texts, within
 from .schema import Shape, schema, steps_of
 
+_COUNTRY_CODES = 'ISO 3166-1 alpha-2 codes, such as ["US", "IN"]'
 _POINTER = re.compile(r"(?:/(?:[^~/]|~[01])+)+")
 
 CustomerKind = Literal["any", "company", "person"]
@@ -70,13 +71,12 @@ def requirement(table: object) -> Requirement:
 
 def country_codes(name: str, value: object) -> frozenset[str]:
     """`value`, where it is a list of countries, ISO 3166-1 alpha-2 or XK. Raises PolicyError."""
-    chosen = texts(name, value)
+    chosen = texts(name, value, of=_COUNTRY_CODES)
     for code in chosen:
         if code not in codes():
-            meant = read_country(code)
-            near = f", did you mean {meant.code!r}?" if meant.code else ""
-            message = f'{name} in the policy is a list of ISO 3166-1 alpha-2 codes, such as ["US", "IN"]; {code!r} is none{near}'
-            raise PolicyError(message, at=(name,))
+            meant = read_country(code).code
+            near = f", did you mean {meant!r}?" if meant else ""
+            raise PolicyError(f"{name} in the policy is a list of {_COUNTRY_CODES}; {code!r} is none{near}", at=(name,))
     return frozenset(chosen)
 
 

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from cleanbill import Policies, PolicyError
+from cleanbill import Policies
 
 LOOK_EVERY = 1.0  # seconds from one look at the file to the next
 
@@ -54,21 +54,18 @@ class LivePolicies(Generic[T]):
         if self._seen == self._used or self._seen != before:
             return
         self._used = self._seen
-        line = None
         try:
             self.current, self.prepared = self._read()
-        except PolicyError as error:
-            line = error.line
-            self.refused = f"line {line}" if line else "the whole file"
         except Exception as error:  # noqa: BLE001  whatever it is, the policies in force stay
-            self.refused = f"the whole file ({type(error).__name__})"
-        else:
-            self.refused = None
-        log = structlog.get_logger()
-        if self.refused:
-            log.warning("the policy file was changed and cannot be used; what held before still holds", line=line)
-        else:
-            log.info("the policy file was changed and holds from now on")
+            line, kind = getattr(error, "line", None), type(error).__name__
+            self.refused = f"line {line}" if line else f"the whole file ({kind})"
+            told = {"line": line} if line else {"error": kind}
+            structlog.get_logger().warning(
+                "the policy file was changed and cannot be used; what held before still holds", **told
+            )
+            return
+        self.refused = None
+        structlog.get_logger().info("the policy file was changed and holds from now on")
 
     def _read(self) -> tuple[Policies, T]:
         policies = Policies.load(self._file) if self._file else Policies()

@@ -18,7 +18,7 @@ Mode = Literal["enforce", "correct", "observe"]
 class Settings(BaseSettings):
     """What an operator sets. Each field is the variable CLEANBILL_<FIELD>."""
 
-    model_config = SettingsConfigDict(env_prefix="CLEANBILL_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="CLEANBILL_", env_ignore_empty=True, frozen=True)
 
     zenskar_url: HttpUrl = Field(
         HttpUrl("https://api.zenskar.com"), description="base URL that the gateway forwards to"

@@ -93,6 +93,68 @@ def test_shown_policy_is_one_and_means_the_same(folder: Path) -> None:
         assert tomllib.loads(shown)["state"] == "code"
 
 
+def test_organisation_without_a_policy_of_its_own_is_said_to_have_none(folder: Path) -> None:
+    own, other = (cleanbill("policy", "show", "--organisation", name, cwd=folder) for name in (NORTH.upper(), "other"))
+    assert own.stderr == ""
+    assert "says nothing of this organisation" in other.stderr
+    assert Policies.from_toml(other.stdout).base == Policies.from_toml(STRICT).base
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("[gateway]\nmode = 'observe'", ""),
+        ("fixes = 'all'\n[gateway]\nmode = 'observ'", "ours.toml:3: mode in the policy is one of"),
+        (f"[organisations.{NORTH}.gateway]\nmods = 'observe'", "ours.toml:2: unknown key 'mods' in the policy"),
+    ],
+)
+def test_table_of_the_gateway_is_judged_where_the_service_is_installed(folder: Path, text: str, mistake: str) -> None:
+    (folder / "ours.toml").write_text(text)
+    done = cleanbill("policy", "check", "ours.toml", cwd=folder)
+    assert done.returncode == (2 if mistake else 0)
+    assert mistake in done.stderr
+    without = "import sys; sys.modules['starlette'] = None; from cleanbill.cli import main; main()"
+    command = [sys.executable, "-c", without, "policy", "check", "ours.toml"]
+    said = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=folder, env={**os.environ, "COLUMNS": "200"}
+    )
+    assert said.returncode == 0
+    assert "[gateway] was not judged, since the service is not installed" in said.stdout
+
+
+OWN_RULES = f"""\
+[[rules]]
+id = "acme.tier-missing"
+require = "has(customer.custom_data.tier)"
+message = "Give a tier."
+
+[[organisations.{NORTH}.rules]]
+id = "acme.no-box"
+forbid = "is_po_box(customer.address.line1)"
+message = "No boxes."
+level = "warn"
+"""
+
+
+def test_rule_of_the_policy_is_explained(folder: Path) -> None:
+    (folder / "cleanbill.toml").write_text(OWN_RULES)
+    shown = cleanbill("explain", "acme.tier-missing", cwd=folder).stdout
+    assert "acme.tier-missing  error · no fix · of the policy" in shown
+    assert "it requires has(customer.custom_data.tier)" in shown
+    assert "says: Give a tier." in shown
+    own = cleanbill("explain", "acme.no-box", "--organisation", NORTH, cwd=folder)
+    assert "it forbids is_po_box(customer.address.line1)" in own.stdout
+    stranger = cleanbill("explain", "acme.no-box", cwd=folder)
+    assert (stranger.returncode, stranger.stdout) == (2, "")
+    near = cleanbill("explain", "acme.tier-mising", cwd=folder)
+    assert "did you mean 'acme.tier-missing'?" in near.stderr
+
+
+def test_built_in_rule_is_explained_beside_a_broken_policy(folder: Path) -> None:
+    (folder / "cleanbill.toml").write_text("fixs = 1")
+    assert "address.po-box" in cleanbill("explain", "address.po-box", cwd=folder).stdout
+
+
 def test_defaults_are_shown_where_there_is_no_file(tmp_path: Path) -> None:
     assert Policies.from_toml(cleanbill("policy", "show", cwd=tmp_path).stdout).base == Policies().base
 

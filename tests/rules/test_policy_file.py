@@ -85,6 +85,9 @@ def test_going_from_one_organisation_to_another_compiles_nothing_again() -> None
     assert len(set(compiled[2:])) == 1
 
 
+PAIR = "[[pairs]]\ncountry = 'IND'\ncode = 'GST'\nissuer = 'IN'\n"
+
+
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
@@ -105,6 +108,17 @@ def test_going_from_one_organisation_to_another_compiles_nothing_again() -> None
         ("tax_address = 'home'", 1, "tax_address in the policy is one of billing, ship_to"),
         ("state_inferred_in = 'US'", 1, "state_inferred_in in the policy is a list of ISO 3166-1 alpha-2 codes"),
         ("state_inferred_in = ['usa']", 1, "state_inferred_in in the policy is a list of ISO 3166-1 alpha-2 codes"),
+        ("state_inferred_in = ['US', 'UK']", 1, "'UK' is none, did you mean 'GB'?"),
+        ("fixes = 'all'\n[[required]]\nfields = ['/email']\nwhen.country = ['ZZ']", 4, "'ZZ' is none"),
+        ("[[required]]\nfields = ['/custom_data/a~2']", 2, "is no field of a customer"),
+        ("[levels]\nparty = 'off'\naddress.po-box = 'error'", 3, 'write the id of a rule in quotes: "address.po-box"'),
+        ("fixes = 'all'\r\n[levels]\r\nparty = 'loud'\r\n", 3, "levels.party in the policy is one of"),
+        ("fixes = " + "9" * 5000, 1, "too long a number"),
+        ("[organisations.'']", 1, "without spaces around it"),
+        ("[organisations.' x ']", 1, "without spaces around it"),
+        (PAIR + "schemes = 3", 1, "schemes of a pair is a list of texts"),
+        (PAIR + "schemes = 'in_gst'", 1, "schemes of a pair is a list of texts"),
+        (PAIR + "schemes = []\n" + PAIR + "schemes = []\ncods = []", 11, "did you mean 'codes'"),
         ("phone_types = ['mobil']", 1, "did you mean 'mobile'"),
         ("phone_types = 'mobile'", 1, "phone_types in the policy is a list of texts"),
         ("phone_types = []", 1, "phone_types in the policy names at least one kind"),
@@ -157,10 +171,28 @@ def test_file_is_given_or_named_or_in_the_working_directory(tmp_path: Path, monk
     assert Policies.load(here).base.fixes == "all"
 
 
+def test_file_that_is_there_and_cannot_be_read_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    here = tmp_path / "cleanbill.toml"
+    for kind in (lambda: here.symlink_to("no-such-file"), here.mkdir):
+        kind()
+        with pytest.raises(OSError, match="cleanbill"):
+            Policies.load(find_policy() or Path("default"))
+        here.rmdir() if here.is_dir() else here.unlink()
+
+
+def test_mark_of_an_editor_before_the_text_is_no_part_of_it(tmp_path: Path) -> None:
+    file = tmp_path / "cleanbill.toml"
+    file.write_bytes(b"\xef\xbb\xbffixes = 'all'\r\nstate = 'iso'\r\n")
+    assert Policies.load(file).base == Policy(fixes="all", state="iso")
+
+
 def test_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "cleanbill.toml"
-    file.write_bytes(b"fixes = '\xff'")
-    with pytest.raises(PolicyError, match=r"cleanbill\.toml: the policy is not UTF-8 text"):
+    file.write_bytes(b"fixes = 'all'\n# caf\xe9")
+    with pytest.raises(PolicyError, match=r"cleanbill\.toml:2: the policy is not UTF-8 text"):
         Policies.load(file)
 
 

@@ -128,8 +128,11 @@ def test_changed_file_holds_without_a_restart_and_a_bad_edit_keeps_the_old(
         assert (told["log_level"], told["line"], "isu" in str(told)) == ("warning", 2, False)
         assert ready()["policy_file_refused"] == "line 2"
         assert judged(client, NORTH) == before
-        file.unlink()
-        until(lambda: ready()["policy_file_refused"] == "the whole file (FileNotFoundError)")
+        with capture_logs() as logs:
+            file.unlink()
+            until(lambda: ready()["policy_file_refused"] == "the whole file (FileNotFoundError)")
+            until(lambda: any("policy" in line["event"] for line in logs))
+        assert next(line["error"] for line in logs if "policy" in line["event"]) == "FileNotFoundError"
         assert judged(client, NORTH) == before
         file.write_text(FILE.replace('"iso"', '"code"'))
         until(lambda: ready() == {"status": "ready"})
@@ -218,6 +221,65 @@ def test_rules_of_the_file_are_run_and_those_of_an_organisation_with_them(file: 
             for organisation in (NORTH, OTHER)
         }
     assert found == {NORTH: {"acme.terms-missing", "acme.owner-missing"}, OTHER: {"acme.terms-missing"}}
+
+
+def test_finding_leads_its_organisation_to_the_rule_and_nobody_else(file: Path, sandbox: Any) -> None:
+    file.write_text(RULE.replace("[[rules]]", f"[[organisations.{NORTH}.rules]]"))
+
+    def entry(path: str, organisation: str) -> httpx2.Response:
+        return client.get(path, headers={"organisation": organisation})
+
+    with served(file, sandbox.url) as client:
+        links = {found["rule"]: found["help"] for found in judged(client, NORTH)["findings"]}
+        assert "acme.terms-missing" in links
+        entries = {rule: entry(link, NORTH.upper()) for rule, link in links.items()}
+        assert {rule: answer.json().get("id") for rule, answer in entries.items()} == {rule: rule for rule in links}
+        assert entries["acme.terms-missing"].json()["reason"].endswith("has(customer.custom_data.terms).")
+        assert entry(links["acme.terms-missing"], SOUTH).status_code == 404
+        everyones = client.get("/v1/rules").json()
+        assert [rule["id"] for rule in entry("/v1/rules", NORTH).json()[len(everyones) :]] == ["acme.terms-missing"]
+
+
+@pytest.mark.parametrize("second", [NORTH, SOUTH])
+def test_organisation_that_stands_twice_is_refused_wherever_it_counts(file: Path, sandbox: Any, second: str) -> None:
+    twice = [("organisation", NORTH), ("Organisation", second)]
+    with served(file, sandbox.url) as client:
+        for path in ("/v1/check", "/zenskar/customers"):
+            answer = client.post(path, json=BODY, headers=[*twice, ("x-api-key", "sandbox_key")])
+            assert answer.status_code == 400
+            assert "stands twice" in answer.text
+        assert client.get("/v1/rules", headers=twice).status_code == 400
+        assert sandbox.requests() == []
+        client.get("/zenskar/customers", headers=[*twice, ("x-api-key", "sandbox_key")])
+        assert len(sandbox.requests()) == 1, "what is not checked passes through"
+
+
+def test_policy_mounted_as_a_config_map_is_read_when_it_is_swapped(
+    tmp_path: Path, sandbox: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policies, "LOOK_EVERY", 0.05)
+
+    def publish(name: str, text: str) -> None:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "cleanbill.toml").write_text(text)
+        (tmp_path / "..new").symlink_to(name)
+        (tmp_path / "..new").rename(tmp_path / "..data")
+
+    publish("..1", "state = 'iso'")
+    file = tmp_path / "cleanbill.toml"
+    file.symlink_to("..data/cleanbill.toml")
+    with served(file, sandbox.url) as client:
+        assert judged(client, None)["clean"]["address"]["state"] == "IN-KA"
+        publish("..2", "state = 'cod'")
+        until(lambda: client.get("/ready").json().get("policy_file_refused") == "line 1")
+        assert judged(client, None)["clean"]["address"]["state"] == "IN-KA"
+        publish("..3", "state = 'code'")
+        until(lambda: judged(client, None)["clean"]["address"]["state"] == "KA")
+
+
+def test_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLEANBILL_POLICY", "")
+    assert Settings().policy is None
 
 
 def test_mistake_in_a_rule_of_the_file_is_told_with_its_line(file: Path) -> None:

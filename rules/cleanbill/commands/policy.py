@@ -15,7 +15,7 @@ from cleanbill.policy_error import PolicyError
 from cleanbill.policy_file import FILE, SECTIONS, VARIABLE, Policies, find_policy
 from cleanbill.policy_schema import policy_schema
 
-from .console import Organisation, fail, load_policies, out
+from .console import Organisation, err, fail, load_policies, out
 
 JUDGES = "cleanbill.policy_sections"  # entry-point group of functions that refuse such a table where it cannot be used
 
@@ -56,7 +56,10 @@ def _judged(section: str, policies: Policies) -> bool:
 @policy.command()
 def show(file: File = None, organisation: Organisation = None) -> None:
     """Print what holds, as TOML: the defaults, what the file says, and what it says for one organisation."""
-    sys.stdout.write(tomli_w.dumps(load_policies(file).effective(organisation)))
+    policies = load_policies(file)
+    if organisation and organisation.lower() not in policies.organisations:
+        err.print("the policy says nothing of this organisation; what holds for all holds for it")
+    sys.stdout.write(tomli_w.dumps(policies.effective(organisation)))
 
 
 @policy.command()

@@ -20,7 +20,7 @@ from .fix import Fix, Value, is_sound, may_apply
 
 _KEYS = ("id", "when", "require", "forbid", "message", "level", "pointer", "fix", "on_failure")
 _FIX_KEYS = ("set", "to", "expression", "safe")
-_ID = re.compile(r"[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*")
+_ID = re.compile(r"[a-z][a-z0-9_-]*\.[a-z][a-z0-9-]*")
 _POINTER = re.compile(r"(?:/(?:[^~/]|~[01])+)*")
 
 T = TypeVar("T")
