@@ -49,7 +49,8 @@ def codes() -> tuple[str, ...]:
 def pack(code: str) -> Mapping[str, Any]:
     """What the country's pack says, empty where it needs none.
 
-    `tax_by_subdivision`; `subdivisions`: suffixes beside ISO's, and better names; `aliases`: suffix to other names and codes.
+    `tax_by_subdivision`; `subdivisions`: suffixes beside ISO's, and better names; `parents` of these; `aliases`: suffix to other
+    names and codes; `written_anyway`: areas that addresses name and ISO does not list.
     """
     file = files(__package__) / "packs" / f"{code}.toml"
     return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}

@@ -148,8 +148,9 @@ def _spell(format_: Format, country_code: str, compact: str) -> str | None:
 
 
 def _spell_own(country_code: str, compact: str) -> str | None:
+    """The spelling in another country, whose prefix must then stand before it: 280 in Spain is not AD280."""
     format_ = _format(country_code)
-    return _spell(format_, country_code, compact) if format_ else None
+    return _spell(format_, country_code, compact) if format_ and compact.startswith(format_.bare_prefix) else None
 
 
 def _undressed(format_: Format, country_code: str, compact: str) -> Iterator[str]:

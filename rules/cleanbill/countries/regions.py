@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from .country import pack
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Regions:
@@ -72,6 +74,8 @@ def _ancestors(country_code: str, subdivision: str) -> list[str]:
 def _parent(country_code: str, subdivision: str) -> str | None:
     from pycountry import subdivisions  # noqa: PLC0415  reads 5,000 records, and only a disagreement asks
 
+    if own := pack(country_code).get("parents", {}).get(subdivision):
+        return str(own)
     known = subdivisions.get(code=f"{country_code}-{subdivision}")  # type: ignore[no-untyped-call]
     parent = known.parent_code if known else None
     return str(parent).partition("-")[2] if parent else None

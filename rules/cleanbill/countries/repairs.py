@@ -14,6 +14,8 @@ LONGEST = 10  # characters of a postcode without separators
 
 _DECIMAL = re.compile(r"(\d+)[.,]0{1,2}")
 _WORDS = re.compile(r"[^\W_]+")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_DIGIT = re.compile(r"\d")
 _SHORT_ZIP4 = re.compile(r"(\d{3,4})-(\d{4})")
 _NO_ZIP4 = re.compile(r"(\d{5})-?0000")
 _MILITARY = frozenset(("AA", "AE", "AP"))
@@ -44,12 +46,13 @@ def repairs_of(country_code: str, text: str, compact: str, spell: Spell) -> tupl
 
 
 def lost_zeros(text: str, canonical: str) -> int:
-    """How many leading zeros of `canonical` the text lacks."""
-    return max(0, _leading_zeros(canonical) - _leading_zeros(text))
+    """How many leading zeros of `canonical` the text lacks; none where a letter stands for each."""
+    wanting = max(0, len(_DIGIT.findall(canonical)) - len(_LETTER_OR_DIGIT.findall(_DECIMAL.sub(r"\1", text))))
+    return min(wanting, _leading_zeros(canonical))
 
 
 def _leading_zeros(text: str) -> int:
-    digits = "".join(char for char in text if char.isdecimal())
+    digits = "".join(_DIGIT.findall(text))
     return len(digits) - len(digits.lstrip("0"))
 
 
@@ -83,7 +86,7 @@ def _padded(country_code: str, text: str, compact: str, spell: Spell) -> Iterato
             return
 
 
-def _confused(_country_code: str, _text: str, compact: str, spell: Spell) -> Iterator[str | None]:
+def _confused(_country_code: str, text: str, compact: str, spell: Spell) -> Iterator[str | None]:
     """94O43, or MSV 2T6: one character for another that looks like it."""
     if len(compact) > LONGEST or compact.isdecimal():
         return
@@ -96,11 +99,17 @@ def _confused(_country_code: str, _text: str, compact: str, spell: Spell) -> Ite
                 other = list(letters)
                 for at, char in zip(some, chars, strict=True):
                     other[at] = char
-                if spelt := spell("".join(other)):
+                if (spelt := spell("".join(other))) and _is_parted_alike(text, spelt):
                     found = True
                     yield spelt
         if found:
             return
+
+
+def _is_parted_alike(text: str, spelt: str) -> bool:
+    """Whether a code in two parts keeps the parts that it was written in: B33 8T is not B3 3BT."""
+    written, groups = text.split(), spelt.split()
+    return len(groups) != 2 or len(written) != 2 or len(written[0]) == len(groups[0])
 
 
 def _beside_state(country_code: str, text: str, _compact: str, spell: Spell) -> Iterator[str | None]:

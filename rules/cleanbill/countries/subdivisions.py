@@ -24,6 +24,11 @@ def read_subdivision(country: Country, text: str) -> Reading:
     return _read(country, text) if len(text) <= LONGEST else UNKNOWN
 
 
+def is_written_anyway(country: Country, text: str) -> bool:
+    """Whether the text names an area that addresses of the country carry, though it is no subdivision in ISO 3166-2: Merseyside."""
+    return len(text) <= LONGEST and bare_key(text) in _written_anyway(country.code)
+
+
 def countries_with_subdivision(text: str) -> tuple[str, ...]:
     """The federations (FEDERATIONS) that have a subdivision so called."""
     if len(text) > LONGEST:
@@ -40,6 +45,11 @@ def gst_state_code(subdivision: str) -> str | None:
 def gst_state(number: str) -> str | None:
     """The ISO 3166-2 suffix of a GST state number: KA for "29"; None for 96, 97, 99 and what is no such number."""
     return _gst_states().get(number)
+
+
+@cache
+def _written_anyway(code: str) -> frozenset[str]:
+    return frozenset(map(bare_key, pack(code).get("written_anyway", ())))
 
 
 @cache

@@ -234,13 +234,14 @@ def po_box_ship_to(address: Address) -> Found:
 def city_case(address: Address) -> Found:
     """Zenskar compares the city of a rate letter by letter, so a rate for its usual spelling is not found."""
     city = address.text("city") or ""
-    if len(city) < _SHORTEST_WORD or not (city.isupper() or city.islower()) or city.lower() == city.upper():
+    if len(city) < _SHORTEST_WORD or city in _ABBREVIATIONS or not (city.isupper() or city.islower()) or city.lower() == city.upper():
         return None
     usual = _usual_case(city)
     return Hit({"/city": usual}) if usual != city else None
 
 
 _SHORTEST_WORD = 4  # characters: APO, NYC and Ely may stand as they are
+_ABBREVIATIONS = frozenset(("CABA", "CDMX", "HCMC", "TPHCM"))
 _SMALL = frozenset(
     ("de", "del", "la", "las", "los", "le", "les", "du", "des", "da", "do", "dos", "di", "am", "an", "der", "im", "of", "on",
      "upon", "sur", "sous", "en", "und", "and", "y", "e", "bei", "van", "aan", "den", "the", "ob")
@@ -249,7 +250,7 @@ _SMALL = frozenset(
 
 def _usual_case(text: str) -> str:
     words = re.split(r"([ \-/])", text.lower())
-    return "".join(w if at and w in _SMALL else w[:1].upper() + w[1:] for at, w in enumerate(words))
+    return "".join(w if at and w in _SMALL else w[:1].title() + w[1:] for at, w in enumerate(words))
 
 
 def _rewritten(address: Address, rewrite: Callable[[str], str]) -> Found:

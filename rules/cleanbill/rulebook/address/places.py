@@ -18,7 +18,7 @@ from cleanbill.countries.embedded import (
 from cleanbill.countries.fillers import is_filler
 from cleanbill.countries.postcodes import PostcodeReading, is_no_postcode, read_postcode
 from cleanbill.countries.regions import is_approximate, lies_in, regions_of
-from cleanbill.countries.subdivisions import read_subdivision
+from cleanbill.countries.subdivisions import is_written_anyway, read_subdivision
 from cleanbill.parts import Address
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
 
@@ -268,6 +268,8 @@ def city_state_swapped(address: Address) -> Found:
     land, city, state = address.country, address.text("city"), address.text("state")
     if land is None or not city or not state or not _is_no_subdivision(address) or not _is_name(state):
         return None
+    if is_written_anyway(land, state):
+        return None  # Leeds in West Yorkshire, and Leeds is a subdivision too
     meant = exact_subdivision(land, city)
     confirmed = meant is not None and _lies_in(address, land, meant) is True
     if meant is None or not (confirmed or land.code in _WITH_STATE):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cleanbill.countries.country import country
+from cleanbill.countries.country import Country, country
+from cleanbill.countries.embedded import exact_subdivision
+from cleanbill.countries.leading_zeros import is_known_to_exist
 from cleanbill.countries.location import required_fields
 from cleanbill.countries.postcodes import (
     countries_with_postcode_like,
@@ -69,7 +71,7 @@ def postcode_not_canonical(address: Address) -> Found:
     at="/zipCode",
     level="warn",
     fix="safe",
-    reads={*PLACE, "state"},
+    reads={*PLACE, "state", "city"},
     writes={"zipCode", "state"},
     message="The postcode lost a zero or has a letter for a digit; only one of {country} can be meant. Check it.",
     bad={"address": {"country_code": "US", "state": "MA", "zipCode": "2139"}},
@@ -86,7 +88,8 @@ def postcode_repaired(address: Address) -> Found:
     if len(possible) != 1:
         return None
     confirmed = _agrees(address, possible[0]) is True
-    sure = confirmed or (_needs_no_state(land.code, lost_zeros(text, possible[0])) and not _could_confirm(address))
+    believable = _needs_no_state(land.code, text, possible[0]) and _in_city(address, land, possible[0]) is not False
+    sure = confirmed or (believable and not _could_confirm(address))
     return Hit({"/zipCode": possible[0]}, fix="safe" if sure else "guess", words={"country": land.in_text})
 
 
@@ -224,6 +227,9 @@ def postcode_missing(address: Address) -> Found:
 # Countries whose postcodes all begin with two zeros, or those of the capital.
 _BEGIN_WITH_00 = frozenset(("PR", "VI", "VA", "FI", "IT", "PL", "NO", "KE", "LK"))
 
+# Countries where a lost digit is likelier than a lost zero, and not all codes with a zero are known.
+_MOSTLY_WITHOUT_ZERO = frozenset(("US", "CN"))
+
 # Countries whose assigned prefixes are all known.
 _WHOLLY_MAPPED = frozenset(("US", "IN", "ES", "BR"))
 
@@ -236,9 +242,20 @@ def _agrees(address: Address, canonical: str) -> bool | None:
     return lies_in(address.country.code, canonical, state) if address.country and state else None
 
 
-def _needs_no_state(country_code: str, lost: int) -> bool:
-    """Whether a repair may stand without a state: not in the US, where a missing last digit looks like a lost zero."""
-    return lost == 0 or (lost == 1 and country_code != "US") or country_code in _BEGIN_WITH_00
+def _needs_no_state(country_code: str, text: str, canonical: str) -> bool:
+    """Whether a repair may stand without a state: not one to a code that no place has, since the text lost another digit then."""
+    lost = lost_zeros(text, canonical)
+    if lost == 0:
+        return True
+    if country_code in _MOSTLY_WITHOUT_ZERO or is_known_to_exist(country_code, canonical) is False:
+        return False
+    return lost == 1 or country_code in _BEGIN_WITH_00
+
+
+def _in_city(address: Address, land: Country, canonical: str) -> bool | None:
+    """Whether the postcode lies in the subdivision called like the city, as Sevilla and Milano are; None where none is."""
+    city = exact_subdivision(land, address.text("city") or "")
+    return lies_in(land.code, canonical, city) if city else None
 
 
 def _could_confirm(address: Address) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cleanbill.countries.country import Country, country
 from cleanbill.countries.names import read_country
 from cleanbill.countries.regions import lies_in, regions_of
-from cleanbill.countries.subdivisions import countries_with_subdivision
+from cleanbill.countries.subdivisions import countries_with_subdivision, is_written_anyway
 from cleanbill.parts import Address
 from cleanbill.rule import Found, Hit, rule_on
 
@@ -133,7 +133,8 @@ def state_unlisted(address: Address) -> Found:
     land = address.country
     if land is None or land.tax_by_subdivision or not land.subdivisions or not _is_unknown(address):
         return None
-    if read_country(address.text("state") or "").code == land.code:
+    state = address.text("state") or ""
+    if read_country(state).code == land.code or is_written_anyway(land, state):
         return None
     return Hit(words={"country": land.in_text}, candidates=_candidates(address))
 
