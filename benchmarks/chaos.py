@@ -27,10 +27,11 @@ import time
 import urllib.error
 import urllib.request
 import warnings
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ class Tally:
     answers: Counter[str] = field(default_factory=Counter)
     blows: Counter[str] = field(default_factory=Counter)
     recoveries: list[float] = field(default_factory=list)
+    stood_still: float = 0.0
 
 
 @dataclass
@@ -267,14 +269,23 @@ def replayed(arena: Arena, number: int, delivery: str) -> bool:
     return True
 
 
-def stored(sandbox: str) -> Counter[str]:
-    """How often each customer is in Zenskar."""
+def stored(sandbox: str) -> dict[str, list[datetime]]:
+    """When each customer was made in Zenskar, once or more often."""
     call(f"{sandbox}/__sandbox__/faults", method="DELETE")
-    names: Counter[str] = Counter()
+    made: dict[str, list[datetime]] = defaultdict(list)
     for number in range(len(ORGANISATIONS)):
         page = call(f"{sandbox}/customers?limit=9999", headers=credentials(number))
-        names.update(row["customer_name"] for row in page.get("results", page.get("data")))
-    return names
+        for row in page.get("results", page.get("data")):
+            made[row["customer_name"]].append(datetime.fromisoformat(row["created_at"]))
+    return made
+
+
+async def watch(tally: Tally) -> None:
+    """Take down for how long the machine gave this process no turn: then Zenskar too may have been late."""
+    while True:
+        began = time.monotonic()
+        await asyncio.sleep(0.02)
+        tally.stood_still = max(tally.stood_still, time.monotonic() - began - 0.02)
 
 
 async def run(options: argparse.Namespace, arena: Arena) -> bool:
@@ -287,14 +298,18 @@ async def run(options: argparse.Namespace, arena: Arena) -> bool:
     for replica in arena.replicas:
         await replica.ready()
     started = time.monotonic()
+    watching = asyncio.create_task(watch(tally))
     blows = asyncio.create_task(strike(arena, options.kills, options.pause))
     await load(arena, numbers(arena, options, blows), options.rate)
     await blows
+    watching.cancel()
     waiting, dead = await settle(arena, 90)
     seconds = time.monotonic() - started
     names = stored(arena.sandbox)
     lost = sorted(tally.accepted - names.keys())
-    doubled = sorted(name for name, count in names.items() if count > 1)
+    doubled = {
+        name: f"{(max(made) - min(made)).total_seconds():.1f} s apart" for name, made in names.items() if made[1:]
+    }
     undecided = tally.sent - len(tally.accepted | tally.unsettled | tally.refused)
     recovery = sorted(tally.recoveries) or [0.0]
     setting = f"{options.store}, {len(arena.replicas)} replica(s), {tally.sent} customers"
@@ -305,7 +320,8 @@ async def run(options: argparse.Namespace, arena: Arena) -> bool:
     )
     print(f"delivered  {len(names)} ({waiting} undecided, {dead} dead letters after {tally.replays.total()} replays)")
     print(f"lost       {len(lost)} {lost[:5] or ''}")
-    print(f"doubled    {len(doubled)} {doubled[:5] or ''}")
+    print(f"doubled    {len(doubled)} {doubled or ''}")
+    print(f"machine    gave this process no turn for at most {tally.stood_still:.1f} s")
     print(
         f"recovery   median {recovery[len(recovery) // 2]:.1f} s, longest {recovery[-1]:.1f} s until it answers again"
     )
