@@ -62,27 +62,24 @@ class Policy:
     def __post_init__(self) -> None:
         for name, allowed in _choices().items():
             one_of(name, getattr(self, name), allowed, at=(name,))
-        if not isinstance(self.levels, Mapping):
-            raise PolicyError("levels in the policy is a table of selectors and levels", at=("levels",))
-        for selector, level in self.levels.items():
-            if isinstance(level, Mapping):
-                meant = f"{selector}.{next(iter(level), '…')}"
-                message = f'levels.{selector} in the policy is a table; write the id of a rule in quotes: "{meant}"'
-                raise PolicyError(message, at=("levels", selector))
-            one_of(f"levels.{selector}", level, get_args(Setting), at=("levels", selector))
+        _check_levels(self.levels)
         for word in texts("phone_types", self.phone_types):
             one_of("each of phone_types", word, get_args(PhoneType), at=("phone_types",))
         if not self.phone_types:
             raise PolicyError("phone_types in the policy names at least one kind of number", at=("phone_types",))
-        if not all(isinstance(requirement, Requirement) for requirement in self.required):
-            raise PolicyError("required in the policy holds requirements", at=("required",))
+        for name, kind in (("required", Requirement), ("custom", Rule)):
+            held = getattr(self, name)
+            if not isinstance(held, (tuple, list)) or not all(isinstance(item, kind) for item in held):
+                raise PolicyError(f"{name} in the policy is a tuple, each of it a {kind.__name__}", at=(name,))
+            object.__setattr__(self, name, tuple(held))
+        if not isinstance(self.pairs, PairTable | None):
+            raise PolicyError("pairs in the policy is a PairTable", at=("pairs",))
         levels = MappingProxyType(current(self.levels))
         object.__setattr__(self, "levels", levels)
         if self.state_inferred_in is not _STATE_INFERRED_IN:  # whether a code is one costs 50 ms to know at first
             country_codes("state_inferred_in", self.state_inferred_in)
         object.__setattr__(self, "state_inferred_in", frozenset(self.state_inferred_in))
         object.__setattr__(self, "phone_types", frozenset(self.phone_types))
-        object.__setattr__(self, "required", tuple(self.required))
         chosen = tuple(getattr(self, f.name) for f in fields(self) if f.init and f.name != "levels")
         object.__setattr__(self, "_hash", hash((frozenset(levels.items()), chosen)))
 
@@ -99,7 +96,7 @@ class Policy:
         known = {"*"} | {selector for rule in rules for selector in (rule.id, rule.family)}
         for selector in self.levels:
             if selector not in known:
-                message = f"the policy names an unknown rule {selector!r}{did_you_mean(selector, known)}"
+                message = f"the policy names an unknown rule {selector!r}{did_you_mean(str(selector), known)}"
                 raise PolicyError(message, at=("levels", selector))
 
     def level(self, rule: Rule) -> Level | None:
@@ -112,6 +109,18 @@ class Policy:
     def applies(self, fix: Fix) -> bool:
         """Whether a fix of this safety is applied, or only offered."""
         return fix != "none" and (self.fixes == "all" or (self.fixes == "safe" and fix == "safe"))
+
+
+def _check_levels(levels: object) -> None:
+    """Raise PolicyError where this is no table of levels."""
+    if not isinstance(levels, Mapping):
+        raise PolicyError("levels in the policy is a table of selectors and levels", at=("levels",))
+    for selector, level in levels.items():
+        if isinstance(level, Mapping):
+            meant = f"{selector}.{next(iter(level), '…')}"
+            message = f'levels.{selector} in the policy is a table; write the id of a rule in quotes: "{meant}"'
+            raise PolicyError(message, at=("levels", selector))
+        one_of(f"levels.{selector}", level, get_args(Setting), at=("levels", selector))
 
 
 @cache

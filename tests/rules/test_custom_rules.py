@@ -44,6 +44,13 @@ def says(body: object, **table: Any) -> list[Finding]:
     return said(check_customer(body, policy=policy(table)))
 
 
+def test_family_may_be_any_that_a_package_may_have() -> None:
+    made = policy({"id": "our_team.terms-missing", "forbid": "true"})
+    assert [finding.rule for finding in said(check_customer({}, policy=made), "our_team.")] == [
+        "our_team.terms-missing"
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "bad", "good"),
     [

@@ -116,3 +116,17 @@ def test_policy_says_which_address_decides_the_tax() -> None:
 
 def test_equal_policies_share_one_compiled_plan() -> None:
     assert ENGINE.plan(Policy(levels={"party": "warn"})) is ENGINE.plan(Policy(levels={"party": "warn"}))
+
+
+@pytest.mark.parametrize(
+    "field", ["levels", "required", "custom", "pairs", "phone_types", "state_inferred_in", "fixes"]
+)
+@pytest.mark.parametrize("value", [3, (3,), {"x": 3}, "x"])
+def test_value_of_a_wrong_kind_is_refused_before_a_customer_is_judged(field: str, value: object) -> None:
+    with pytest.raises(PolicyError, match=rf"{field}|unknown rule"):
+        check_customer({"customer_name": "Nilgiri"}, policy=Policy(**{field: value}))  # type: ignore[arg-type]
+
+
+def test_selector_that_is_no_text_is_unknown() -> None:
+    with pytest.raises(PolicyError, match="unknown rule 3"):
+        check_customer({}, policy=Policy(levels={3: "off"}))  # type: ignore[dict-item]
