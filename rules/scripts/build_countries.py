@@ -167,18 +167,20 @@ def index(code: str) -> dict[str, Any]:
         for language in {*WORLD, OWN.get(code, "en")}:
             for name in whole_and_parts(translation("iso3166-2", language)(record.name)):
                 claim(name, suffix, FOREIGN)
-    for own in map(
-        key, iso_countries()[code].names
-    ):  # no foreign name of a part is the country's: Congo is not Plateaux
-        claims[own] = {suffix: rank for suffix, rank in claims.pop(own, {}).items() if rank < FOREIGN}
+    drop_country_names(code, claims)
     live = set(iso) | set(pack(code).get("subdivisions", {}))
     return {
         "level": level,
         "names": shown,
-        "keys": {
-            k: " ".join(strongest(claims[k], level)) for k in sorted(claims) if claims[k] and k.upper() not in live
-        },
+        "keys": {k: " ".join(strongest(claims[k], level)) for k in sorted(claims) if k.upper() not in live},
     }
+
+
+def drop_country_names(code: str, claims: dict[str, dict[str, int]]) -> None:
+    """Take the country's own names from what a foreign language calls a part of it: Congo is not Plateaux."""
+    for own in map(key, iso_countries()[code].names):
+        if kept := {suffix: rank for suffix, rank in claims.pop(own, {}).items() if rank < FOREIGN}:
+            claims[own] = kept
 
 
 def strongest(claim: dict[str, int], level: list[str]) -> list[str]:

@@ -54,14 +54,15 @@ def take_postcode(country_code: str, text: str) -> tuple[str, str] | None:
 
 
 def take_subdivision(land: Country, text: str) -> tuple[str, str] | None:
-    """The subdivision that `text` ends with, after a comma or as a code in capitals, and what stands before it.
+    """The subdivision that `text` ends with, after a comma or a stroke, in brackets or as a code in capitals, and the rest.
 
-    >>> take_subdivision(country("US"), "Mountain View, CA")
-    ('CA', 'Mountain View')
+    >>> take_subdivision(country("US"), "Mountain View, CA"), take_subdivision(country("IT"), "Cantù (CO)")
+    (('CA', 'Mountain View'), ('CO', 'Cantù'))
     """
-    before, comma, last = text[:LONGEST].rpartition(",")
-    if not comma:
-        before, _, last = text[:LONGEST].rpartition(" ")
+    text = text[:LONGEST]
+    before, sign, last = text.removesuffix(")").rpartition("(" if text.endswith(")") else "," if "," in text else "/")
+    if not sign:
+        before, _, last = text.rpartition(" ")
         if last not in land.subdivisions or last.isdecimal():
             return None
     suffix = exact_subdivision(land, last.strip())
@@ -108,6 +109,8 @@ def _from_the_end(parts: list[str], land: Country, *, known: bool) -> OneLine | 
     postcode, rest = taken
     if rest:
         parts.append(rest)
+    if len(parts) > 2 and read_country(parts[-1]).how == "constituent":  # London, England
+        parts.pop()
     state = state or _pop_state(parts, land)
     city = parts.pop() if parts else ""
     if not parts or not any(char.isalpha() for char in city):

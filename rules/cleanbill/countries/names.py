@@ -39,8 +39,10 @@ def _of_code(text: str) -> Reading | None:
 
 
 def _of_parts(text: str) -> Reading | None:
-    """What the parts of the text name together: one country twice, "Germany / Deutschland"; one name turned round, "Kosovo,
-    Republic of"; a territory and the country it belongs to, "Guam, USA". A city before a country leaves that a candidate.
+    """What the parts of the text name together.
+
+    One country twice, "Germany / Deutschland"; one name turned round, "Kosovo, Republic of"; a territory and the country it
+    belongs to, "Guam, USA". A city before a country leaves that a candidate.
     """
     some = list(parts(text))
     if len(some) < 2:

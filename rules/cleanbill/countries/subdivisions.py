@@ -30,8 +30,8 @@ def is_written_anyway(country: Country, text: str) -> bool:
 
 
 def countries_with_subdivision(text: str) -> tuple[str, ...]:
-    """The federations (FEDERATIONS) that have a subdivision so called."""
-    if len(text) > LONGEST:
+    """The federations (FEDERATIONS) that have a subdivision so called; a number calls none."""
+    if len(text) > LONGEST or text.strip().isdecimal():
         return ()
     lands = filter(None, map(country, FEDERATIONS))
     return tuple(land.code for land in lands if (reading := _found(land, text)) and reading.code)

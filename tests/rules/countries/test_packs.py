@@ -16,7 +16,7 @@ each = pytest.mark.parametrize("code", PACKS)
 @each
 def test_pack_is_of_a_country_and_says_what_a_pack_may(code: str) -> None:
     assert country(code)
-    assert set(pack(code)) <= {"tax_by_subdivision", "subdivisions", "aliases"}
+    assert set(pack(code)) <= {"tax_by_subdivision", "subdivisions", "parents", "aliases", "written_anyway"}
 
 
 @each

@@ -234,7 +234,12 @@ def po_box_ship_to(address: Address) -> Found:
 def city_case(address: Address) -> Found:
     """Zenskar compares the city of a rate letter by letter, so a rate for its usual spelling is not found."""
     city = address.text("city") or ""
-    if len(city) < _SHORTEST_WORD or city in _ABBREVIATIONS or not (city.isupper() or city.islower()) or city.lower() == city.upper():
+    if (
+        len(city) < _SHORTEST_WORD
+        or city in _ABBREVIATIONS
+        or not (city.isupper() or city.islower())
+        or city.lower() == city.upper()
+    ):
         return None
     usual = _usual_case(city)
     return Hit({"/city": usual}) if usual != city else None

@@ -16,11 +16,15 @@ from cleanbill.countries.embedded import (
     take_subdivision,
 )
 from cleanbill.countries.fillers import is_filler
+from cleanbill.countries.names import read_country
 from cleanbill.countries.postcodes import PostcodeReading, is_no_postcode, read_postcode
 from cleanbill.countries.regions import is_approximate, lies_in, regions_of
 from cleanbill.countries.subdivisions import is_written_anyway, read_subdivision
 from cleanbill.parts import Address
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
+from cleanbill.text import fold
+
+from .subdivision import is_state_for_country
 
 rule = rule_on(Address, unless="in_order")
 
@@ -202,6 +206,30 @@ def postcode_in_city(address: Address) -> Found:
 
 
 @rule(
+    "address.city-in-postcode",
+    at="/zipCode",
+    level="warn",
+    fix="safe",
+    reads={*INSIDE, "country", "country_code"},
+    writes=INSIDE,
+    message="The postcode holds the city too; send that in city.",
+    bad={"address": {"city": "Frankfurt", "zipCode": "60313 Frankfurt", "country_code": "DE"}},
+    good={"address": {"city": "Frankfurt", "zipCode": "60313", "country_code": "DE"}},
+    since="0.1",
+)
+def city_in_postcode(address: Address) -> Found:
+    """A postcode with a city behind it is none to a rate table."""
+    land, text, city = address.country, address.text("zipCode"), address.text("city")
+    if land is None or text is None or address.postcode is None or address.postcode.how != "malformed":
+        return None
+    taken = take_postcode(land.code, text)
+    if taken is None or not _is_name(taken[1]) or (city and fold(city) != fold(taken[1])):
+        return None
+    edits = {"/zipCode": taken[0]} if city else {"/zipCode": taken[0], "/city": taken[1]}
+    return Hit(edits, fix="safe" if city else "guess")
+
+
+@rule(
     "address.postcode-in-state",
     at="/state",
     level="warn",
@@ -343,7 +371,8 @@ def city_in_state(address: Address) -> Found:
 def state_in_city(address: Address) -> Found:
     """No rate is kept for a city with a state behind it, and the state is missed."""
     land, city = address.country, address.text("city")
-    taken = take_subdivision(land, city) if land and city and (land.code in _WITH_STATE or "," in city) else None
+    named = land and city and (land.code in _WITH_STATE or "," in city or (land.code == "IT" and city.endswith(")")))
+    taken = take_subdivision(land, city) if land and city and named else None
     if land is None or taken is None:
         return None
     suffix, rest = taken
@@ -354,6 +383,31 @@ def state_in_city(address: Address) -> Found:
     agrees = _lies_in(address, land, suffix)
     sure = agrees is True or (agrees is None and land.code in _WITH_STATE)
     return Hit({"/city": rest, "/state": suffix}, fix="safe" if sure else "guess", words=words)
+
+
+@rule(
+    "address.state-repeats-country",
+    at="/state",
+    level="info",
+    fix="safe",
+    reads={"state", "zipCode", "country", "country_code"},
+    writes={"state"},
+    message="The state repeats the country; leave it out, or give the state.",
+    bad={"address": {"country": "United States", "country_code": "US", "state": "USA", "zipCode": "94105"}},
+    good={"address": {"country": "United States", "country_code": "US", "state": "CA", "zipCode": "94105"}},
+    since="0.1",
+)
+def state_repeats_country(address: Address) -> Found:
+    """It is looked up as a state, and it hides that the postcode may tell the real one."""
+    land, state = address.country, address.text("state")
+    if (
+        land is None
+        or state is None
+        or (address.subdivision and address.subdivision.code)
+        or is_state_for_country(address)
+    ):
+        return None
+    return Hit({"/state": REMOVE}) if read_country(state).code == land.code else None
 
 
 def _names_country(address: Address) -> bool:
@@ -386,4 +440,13 @@ def _is_name(text: str) -> bool:
 
 #: What may tell the country, before the country is settled; and what is moved inside the country that is then known.
 TELLING = (postcode_placeholder, state_placeholder, military_mail, all_in_line1, country_in_city)
-MOVING = (city_repeats_country, postcode_in_city, postcode_in_state, city_state_swapped, city_in_state, state_in_city)
+MOVING = (
+    state_repeats_country,
+    city_repeats_country,
+    postcode_in_city,
+    city_in_postcode,
+    postcode_in_state,
+    city_state_swapped,
+    city_in_state,
+    state_in_city,
+)

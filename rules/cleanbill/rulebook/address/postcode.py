@@ -18,6 +18,8 @@ from cleanbill.countries.territories import find_territory
 from cleanbill.parts import Address
 from cleanbill.rule import REMOVE, Found, Hit, rule_on
 
+from .subdivision import is_state_for_country
+
 rule = rule_on(Address, unless="in_order")
 
 PLACE = frozenset(("country", "country_code", "zipCode"))
@@ -31,7 +33,7 @@ _MAINLAND = {"HK": "CN", "MO": "CN"}
     at="/zipCode",
     level="info",
     fix="safe",
-    reads=PLACE,
+    reads={*PLACE, "state"},
     writes={"zipCode"},
     message="{country} has no postcodes; leave the field out.",
     bad={"address": {"country_code": "HK", "zipCode": "852"}},
@@ -42,6 +44,8 @@ def postcode_not_used(address: Address) -> Found:
     """A made-up code is looked up like a real one, and a tax engine refuses it or finds another place."""
     reading, land, text = address.postcode, address.country, address.text("zipCode")
     if reading is None or land is None or text is None or has_postcodes(land.code) or _elsewhere(land.code, text):
+        return None
+    if is_state_for_country(address):
         return None
     return Hit({"/zipCode": REMOVE}, words={"country": land.in_text})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cleanbill.countries.country import Country, country
 from cleanbill.countries.names import read_country
+from cleanbill.countries.postcodes import read_postcode
 from cleanbill.countries.regions import lies_in, regions_of
 from cleanbill.countries.subdivisions import countries_with_subdivision, is_written_anyway
 from cleanbill.parts import Address
@@ -85,7 +86,7 @@ def state_typo(address: Address) -> Found:
 @rule(
     "address.state-foreign",
     at="/state",
-    reads=PLACE,
+    reads={*PLACE, "zipCode"},
     message="The state lies in {other}; the country given is {country}. Correct the one that is wrong.",
     bad={"address": {"country_code": "US", "state": "Ontario"}},
     good={"address": {"country": "Canada", "country_code": "CA", "state": "ON"}},
@@ -176,10 +177,23 @@ def _is_unknown(address: Address) -> bool:
     return address.subdivision is not None and address.subdivision.code is None and _home(address) is None
 
 
+def is_state_for_country(address: Address) -> bool:
+    """Whether the country is a state of the US that is given twice, with a ZIP code in it: GA, GA 30303 is not in Gabon."""
+    land, text = address.country, address.text("zipCode")
+    if land is None or text is None or (address.text("state") or "").upper() != land.code:
+        return False
+    canonical = read_postcode("US", text).canonical
+    return canonical is not None and land.code in regions_of("US", canonical)
+
+
 def _home(address: Address) -> Country | None:
     """The other country that has the state, where this one has not and the text is more than a short code."""
     land, reading, text = address.country, address.subdivision, address.text("state")
-    if land is None or reading is None or reading.code or text is None or not land.subdivisions:
+    if land is None or reading is None or reading.code or text is None:
+        return None
+    if is_state_for_country(address):
+        return country("US")
+    if not land.subdivisions:
         return None
     if len(text) <= SHORT and not land.tax_by_subdivision:
         return None
