@@ -390,8 +390,8 @@ def state_in_city(address: Address) -> Found:
     at="/state",
     level="info",
     fix="safe",
-    reads={"state", "zipCode", "country", "country_code"},
-    writes={"state"},
+    reads={*INSIDE, "country", "country_code"},
+    writes=INSIDE,
     message="The state repeats the country; leave it out, or give the state.",
     bad={"address": {"country": "United States", "country_code": "US", "state": "USA", "zipCode": "94105"}},
     good={"address": {"country": "United States", "country_code": "US", "state": "CA", "zipCode": "94105"}},
@@ -400,14 +400,11 @@ def state_in_city(address: Address) -> Found:
 def state_repeats_country(address: Address) -> Found:
     """It is looked up as a state, and it hides that the postcode may tell the real one."""
     land, state = address.country, address.text("state")
-    if (
-        land is None
-        or state is None
-        or (address.subdivision and address.subdivision.code)
-        or is_state_for_country(address)
-    ):
+    if land is None or not land.tax_by_subdivision or state is None or not _is_no_subdivision(address):
         return None
-    return Hit({"/state": REMOVE}) if read_country(state).code == land.code else None
+    if is_state_for_country(address) or read_country(state).code != land.code:
+        return None
+    return Hit({"/state": REMOVE})
 
 
 def _names_country(address: Address) -> bool:

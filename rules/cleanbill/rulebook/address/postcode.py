@@ -34,7 +34,7 @@ _MAINLAND = {"HK": "CN", "MO": "CN"}
     level="info",
     fix="safe",
     reads={*PLACE, "state"},
-    writes={"zipCode"},
+    writes={"zipCode", "state"},
     message="{country} has no postcodes; leave the field out.",
     bad={"address": {"country_code": "HK", "zipCode": "852"}},
     good={"address": {"country_code": "HK"}},
@@ -76,7 +76,7 @@ def postcode_not_canonical(address: Address) -> Found:
     level="warn",
     fix="safe",
     reads={*PLACE, "state", "city"},
-    writes={"zipCode", "state"},
+    writes={"zipCode", "state", "city"},
     message="The postcode lost a zero or has a letter for a digit; only one of {country} can be meant. Check it.",
     bad={"address": {"country_code": "US", "state": "MA", "zipCode": "2139"}},
     good={"address": {"country_code": "US", "state": "MA", "zipCode": "02139"}},
@@ -87,7 +87,7 @@ def postcode_repaired(address: Address) -> Found:
     reading, land, text = address.postcode, address.country, address.text("zipCode")
     if reading is None or land is None or text is None or reading.how != "repair":
         return None
-    # The state is read by its meaning, which the rules that make it canonical do not change.
+    # State and city are read by their meaning, which the rules that make them canonical do not change.
     possible = [code for code in reading.repairs if _agrees(address, code) is not False]
     if len(possible) != 1:
         return None
