@@ -234,11 +234,14 @@ async def settle(arena: Arena, patience: float) -> tuple[int, int]:
         waiting = dead = 0
         for number in range(len(ORGANISATIONS)):
             for state in ("ready", "sending", "unknown", "dead"):
-                with suppress(OSError):
+                try:
                     rows = listed(arena, number, state)
-                    again = sum(replayed(arena, number, row["id"]) for row in rows if state == "dead")
-                    waiting += again if state == "dead" else len(rows)
-                    dead += len(rows) - again if state == "dead" else 0
+                except OSError:  # it has not come back yet, so nobody knows
+                    waiting += 1
+                    continue
+                again = sum(replayed(arena, number, row["id"]) for row in rows if state == "dead")
+                waiting += again if state == "dead" else len(rows)
+                dead += len(rows) - again if state == "dead" else 0
         if not waiting or time.monotonic() > end:
             return waiting, dead
         await asyncio.sleep(0.3)
