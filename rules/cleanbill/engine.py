@@ -37,7 +37,7 @@ class Engine:
         """`more` gives rules that are found at first use."""
         self.rules = tuple(rules)
         self.more = more
-        self.plan = lru_cache(maxsize=1024)(self._plan)
+        self.plan = lru_cache(maxsize=4096)(self._plan)
 
     def _plan(self, policy: Policy, part: str = "") -> tuple[Group, ...]:
         """The rules that speak under `policy`, those in a row that judge the same subjects together.

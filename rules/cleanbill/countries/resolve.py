@@ -82,6 +82,9 @@ def _of_both(name: Reading, code: Reading) -> Resolution:
 def _of_one(certain: str, other: Reading | None, name: Reading | None, code: Reading | None) -> Resolution:
     """One field names a country; the other names none, but may have others for candidates."""
     if other and other.candidates and certain not in other.candidates:
+        within = [candidate for candidate in other.candidates if is_part_of(candidate, certain)]
+        if len(within) == 1:  # Jersey beside GB is the island, not New Jersey
+            return Resolution(within[0], "given", (within[0],), (), name, code)
         return Resolution(None, "conflict", tuple(dict.fromkeys((certain, *other.candidates))), (), name, code)
     return Resolution(certain, "given", (certain,), (), name, code)
 

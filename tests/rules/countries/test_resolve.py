@@ -102,6 +102,7 @@ def test_name_against_code_is_a_conflict_that_offers_both(name: str, code: str, 
         ("Réunion", "FR", "RE"),
         ("United States", "PR", "PR"),
         ("Jersey", "JE", "JE"),
+        ("Jersey", "GB", "JE"),
         ("Finland", "AX", "AX"),
     ],
 )

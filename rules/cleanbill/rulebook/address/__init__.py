@@ -1,12 +1,12 @@
 """Billing and ship-to address: what moves to its field, what is spelt rightly, and then what is held against what."""
 
-from . import country, lines, places, postcode, status, subdivision
+from . import country, lines, places, postcode, status, subdivision, telling
 
 RULES = (
     *lines.WRITING,
-    *places.TELLING,
+    *telling.RULES,
     *country.RULES,
-    *places.MOVING,
+    *places.RULES,
     *subdivision.SPELLING,
     *postcode.SPELLING,
     *subdivision.AGREEMENT,
