@@ -118,6 +118,11 @@ def steps_of(pointer: str) -> list[str]:
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
 
 
+def overlaps(one: str, other: str) -> bool:
+    """Whether two pointers lead to the same value, or one to what is inside the other's."""
+    return one == other or one.startswith(other + "/") or other.startswith(one + "/")
+
+
 def text_of(value: object) -> str | None:
     """A field's text, None where it is absent, empty, no text or far too long."""
     return value if isinstance(value, str) and 0 < len(value) <= LONGEST else None

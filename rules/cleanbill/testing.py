@@ -25,7 +25,7 @@ from .record import Customer
 from .report import Finding, Report
 from .rule import Rule
 from .rulebook import RULES
-from .schema import schema
+from .schema import overlaps, schema
 
 __all__ = ["check_order", "check_rule"]
 
@@ -86,7 +86,7 @@ def check_order(rules: Iterable[Rule], same: frozenset[str] = frozenset()) -> No
         read = _places(earlier, earlier.reads) - _places(earlier, earlier.writes)
         for later in rules[at + 1 :]:
             written = _places(later, later.writes) if later.id not in same else set()
-            met = [place for place in written if any(_overlap(place, other) for other in read)]
+            met = [place for place in written if any(overlaps(place, other) for other in read)]
             assert not met, f"{later.id} writes {met[0]}, which {earlier.id} has read before it"
 
 
@@ -144,7 +144,3 @@ def _places(rule: Rule, names: frozenset[str]) -> set[str]:
         for base in _SCOPES.get(rule.scope, ("",)):
             found.add(name if name.startswith("/") else base if name in ("", "*") else f"{base}/{name}")
     return found
-
-
-def _overlap(one: str, other: str) -> bool:
-    return one == other or one.startswith(other + "/") or other.startswith(one + "/")

@@ -210,12 +210,6 @@ def groups_at_home(number: Number) -> tuple[str, ...]:
     )
 
 
-def groups_abroad(number: Number) -> tuple[str, ...]:
-    """The digit groups of the international form, without the country code."""
-    form = phonenumbers.format_number(phonenumbers.parse(number.e164), PhoneNumberFormat.INTERNATIONAL)
-    return tuple(_DIGITS.findall(form))[1:]
-
-
 _DIGITS = re.compile("[0-9]+")
 
 

@@ -19,6 +19,7 @@ from cel_expr_python.ext.ext_optional import ExtOptional
 from cel_expr_python.ext.ext_strings import ExtStrings
 
 from cleanbill.countries.location import TaxLocation
+from cleanbill.policy_error import did_you_mean
 
 from .calls import CUSTOM_DATA, MAPS, Call, answer, as_lookups, key_of
 from .expression import Bound, Expression, ExpressionFailed, Mistake, last_texts
@@ -172,7 +173,9 @@ def _mistake(error: str, source: str) -> Mistake:
     line, column, complaint = max(int(found[1]), 1), max(int(found[2]), 1), found[3]
     if undefined := _UNDEFINED.match(complaint):
         name, struct = undefined.groups()
-        reason = f"{struct.removeprefix(PACKAGE + '.')} has no field {name!r}{_hint(name, fields_of_message(struct))}"
+        reason = (
+            f"{struct.removeprefix(PACKAGE + '.')} has no field {name!r}{did_you_mean(name, fields_of_message(struct))}"
+        )
         return Mistake(reason, line, _column(source, line, column, name))
     if undeclared := _UNDECLARED.match(complaint):
         name = undeclared[1].partition(".")[0]
@@ -203,12 +206,7 @@ def _refuse_unknown(text: str, known: Collection[str], what: str, source: str) -
     if text not in known:
         at = source.find(text)
         line = source.count("\n", 0, at) + 1
-        raise Mistake(f"there is no {what} {text!r}{_hint(text, known)}", line, at - source.rfind("\n", 0, at))
-
-
-def _hint(word: str, known: Collection[str]) -> str:
-    near = get_close_matches(word, known, n=1)
-    return f", did you mean {near[0]!r}?" if near else ""
+        raise Mistake(f"there is no {what} {text!r}{did_you_mean(text, known)}", line, at - source.rfind("\n", 0, at))
 
 
 def _column(source: str, line: int, column: int, name: str) -> int:

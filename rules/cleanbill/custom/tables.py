@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
 
 from cleanbill.plugins import all_rules
-from cleanbill.policy_error import PolicyError
+from cleanbill.policy_error import PolicyError, did_you_mean
 from cleanbill.report import Level
 from cleanbill.rule import Rule
-from cleanbill.schema import LONGEST, schema, steps_of
+from cleanbill.schema import LONGEST, overlaps, schema, steps_of
 
 from .check import CustomCheck, OnFailure
 from .expression import EngineMissing, Mistake, both, compile_expression
@@ -151,7 +150,7 @@ class _Table:
             if step.isdecimal() and fields is shapes.tax_info.fields:
                 continue
             if step not in fields:
-                raise self.refused(f"names no field of a customer: {step!r}{_hint(step, fields)}", key)
+                raise self.refused(f"names no field of a customer: {step!r}{did_you_mean(step, fields)}", key)
             if fields[step] == "free":
                 break
             inner = {"address": shapes.address, "ship_to_address": shapes.address, "connector": shapes.connector}
@@ -175,7 +174,7 @@ class _Table:
     def only(self, table: Mapping[Any, object], known: Sequence[str], *at: str) -> None:
         for key in table:
             if key not in known:
-                raise self.refused(f"is not a key that is known here{_hint(str(key), known)}", *at, str(key))
+                raise self.refused(f"is not a key that is known here{did_you_mean(str(key), known)}", *at, str(key))
 
     def unusable(self, key: str, mistake: Mistake, source: str) -> PolicyError:
         return self.refused(f"cannot be used: {mistake.shown_in(source)}", key)
@@ -197,7 +196,7 @@ def _refuse_together(earlier: Rule, rule: Rule, index: int) -> None:
     if earlier.id == rule.id:
         raise PolicyError(f"two rules are called {rule.id!r}", at=(index, "id"))
     for written in rule.writes:
-        if any(_overlap(written, place) for place in (*_places(earlier), *earlier.writes)):
+        if any(overlaps(written, place) for place in (*_places(earlier), *earlier.writes)):
             raise PolicyError(
                 f"fix of rule {rule.id!r} writes {written}, which {earlier.id!r} has read by then; put that rule after it",
                 at=(index, "fix"),
@@ -206,12 +205,3 @@ def _refuse_together(earlier: Rule, rule: Rule, index: int) -> None:
 
 def _places(rule: Rule) -> frozenset[str]:
     return rule.check.places - {"location"} if isinstance(rule.check, CustomCheck) else frozenset()
-
-
-def _overlap(one: str, other: str) -> bool:
-    return one == other or one.startswith(other + "/") or other.startswith(one + "/")
-
-
-def _hint(word: str, known: Any) -> str:
-    near = get_close_matches(word, list(known), n=1)
-    return f", did you mean {near[0]!r}?" if near else ""
