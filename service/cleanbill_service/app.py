@@ -9,8 +9,10 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp
 
 from cleanbill import Policies
 from cleanbill.checks import ENGINE, warm_up
@@ -31,8 +33,11 @@ from .settings import Settings
 from .upstream import Upstream
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The service with these settings. Raises PolicyError where the policy cannot be used, OSError where it cannot be read."""
+def create_app(settings: Settings) -> ASGIApp:
+    """The service with these settings: the gateway, and the API behind it.
+
+    Raises PolicyError where the policy cannot be used, OSError where it cannot be read.
+    """
     policies = LivePolicies(find_policy(settings.policy), lambda policies: _terms(policies, settings))
     upstream = Upstream(
         str(settings.zenskar_url),
@@ -43,25 +48,17 @@ def create_app(settings: Settings) -> FastAPI:
     )
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
         warm_up()
         gc.freeze()  # what is loaded by now stays, and need not be looked through again
-        async with policies.running(), upstream, open_desk(settings, upstream) as app.state.desk:
-            yield
+        async with policies.running(), upstream, open_desk(settings, upstream) as desk:
+            yield {"desk": desk}
 
     app = FastAPI(title="cleanbill", version=version("cleanbill"), lifespan=lifespan, redoc_url=None)
     app.state.policies = policies
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _problem)
     app.add_exception_handler(Exception, _problem)
-    app.add_middleware(
-        Gateway,
-        upstream=upstream,
-        policies=policies,
-        max_body=settings.max_body,
-        body_timeout=settings.body_timeout,
-    )
-    app.add_middleware(RequestLog)
     add_routes(app, policies, settings.max_body)
     app.include_router(catalogue.router)
     app.include_router(deliveries.router)
@@ -73,8 +70,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     @app.head("/ready", include_in_schema=False)
     @app.get("/ready", summary="The service can judge customers and write down what it sends", responses={503: {}})
-    async def ready() -> Response:
-        desk: Desk = app.state.desk
+    async def ready(request: Request) -> Response:
+        desk: Desk = request.state.desk
         if await desk.probe.usable():
             refused = {"policy_file_refused": policies.refused} if policies.refused else {}
             return json_response({"status": "ready", **refused})
@@ -83,7 +80,8 @@ def create_app(settings: Settings) -> FastAPI:
         )
         return problem.to_response(failing=["store"])
 
-    return app
+    gateway = Gateway(app, upstream, policies, max_body=settings.max_body, body_timeout=settings.body_timeout)
+    return RequestLog(ServerErrorMiddleware(gateway, handler=_problem))
 
 
 def _terms(policies: Policies, settings: Settings) -> TermsOf:

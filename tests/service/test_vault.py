@@ -4,7 +4,8 @@ import pytest
 from cryptography.fernet import Fernet
 
 from cleanbill_service.caller import Caller
-from cleanbill_service.delivery.create import Answered, Create, fingerprint, identity
+from cleanbill_service.delivery.create import Create, fingerprint, identity
+from cleanbill_service.upstream import Answer
 from cleanbill_service.vault import Hashes, Sealed, Vault, lock, unlock
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -53,11 +54,11 @@ def test_hashes_tell_texts_and_keys_apart() -> None:
 
 def test_what_is_packed_comes_back_whole() -> None:
     headers = [("x-api-key", "zqx"), ("X-Twice", "1"), ("X-Twice", "é")]
-    create = Create(Caller.of(headers), "/customers?a=b", headers, b'{"zqx":\n1}\xff', "print", "zqx", None, "zqx")
+    create = Create(Caller.of(headers), "/customers?a=b", headers, b'{"zqx":\n1}\xff', "zqx", None, "zqx", "print")
     assert Create.unpack(create.pack()) == create
-    answered = Answered(200, headers, b"\n\n{}")
-    assert Answered.unpack(answered.pack()) == answered
-    assert "zqx" not in repr(create)
+    answer = Answer(200, [(b"X-Twice", b"1"), (b"X-Twice", b"\xe9")], b"\n\nzqx")
+    assert Answer.unpack(answer.pack()) == answer
+    assert "zqx" not in repr(create) + repr(answer)
 
 
 def test_fingerprint_is_of_the_meaning() -> None:

@@ -35,7 +35,7 @@ async def caller_of(request: Request) -> Caller:
 
 async def desk_of(request: Request) -> Desk:
     """What the service was put together with."""
-    desk: Desk = request.app.state.desk
+    desk: Desk = request.state.desk
     return desk
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from time import time
 
-from cleanbill_service.upstream import NeverSent, OutcomeUnknown, PoolExhausted, Upstream
+from cleanbill_service.upstream import Answer, NeverSent, OutcomeUnknown, PoolExhausted, Upstream
 from cleanbill_service.vault import lock
 
 from .breaker import Breaker, UpstreamDown
-from .create import Answered, Create
-from .exchange import answered
+from .create import Create
 from .ledger import LeaseLost, Ledger
 from .lookup import Lookup
 from .outcome import Outcome, Sighting, read_outcome
@@ -48,7 +46,11 @@ class Carrier:
 
     async def post(self, delivery: Delivery, create: Create) -> tuple[Delivery, Outcome]:
         """POST what has been begun. Raises LeaseLost where that comes too late."""
-        outcome = await self._post(delivery, create)
+        outcome = await self.send(create, delivery.due or 0.0)
+        return self.after(delivery, create, outcome), outcome
+
+    def after(self, delivery: Delivery, create: Create, outcome: Outcome) -> Delivery:
+        """Where a POST's outcome leads."""
         after = after_post(
             delivery,
             outcome,
@@ -57,11 +59,11 @@ class Carrier:
             timing=self._timing,
             chance=random.random(),  # noqa: S311  jitter
         )
-        return _kept(after, create, outcome.told), outcome
+        return _kept(after, create, outcome.told)
 
     async def write(self, before: Delivery, after: Delivery) -> None:
         """Write a step's result down and let go of the create. Raises LeaseLost, StoreUnavailable."""
-        await self._ledger.write(replace(after, lease=None), before.lease or "")
+        await self._ledger.write(after._replace(lease=None), before.lease or "")
 
     async def _look(self, delivery: Delivery, create: Create) -> tuple[Delivery, Outcome | None]:
         began = time()  # an answer tells what was there when it was asked for, however late it comes
@@ -75,20 +77,13 @@ class Carrier:
         outcome = Outcome("created", answer, sighting.customer_id) if answer else None
         return _kept(after, create, answer), outcome
 
-    async def _post(self, delivery: Delivery, create: Create) -> Outcome:
-        late = False
-
-        async def body() -> AsyncIterator[bytes]:
-            nonlocal late
-            if time() >= (delivery.due or 0):  # stopped for so long that another hand may have it
-                late = True
-                raise LeaseLost
-            yield create.body
-
-        headers = [*create.headers, ("Content-Length", str(len(create.body)))]
+    async def send(self, create: Create, until: float) -> Outcome:
+        """POST once. Raises LeaseLost where it would leave after `until`, in seconds since 1970: another hand may have it then."""
+        body = _Body(create.body, until)
+        headers = [*create.headers, ("content-length", str(len(create.body)))]
         try:
             self._breaker.enter()
-            answer = answered(await self._upstream.fetch("POST", create.target, headers, body()))
+            answer = await self._upstream.fetch("POST", create.target, headers, body)
         except UpstreamDown as error:
             return Outcome("never-sent", retry_after=self._breaker.wait(), error=error)
         except PoolExhausted as error:
@@ -97,7 +92,7 @@ class Carrier:
             self._breaker.failed()
             return Outcome("never-sent", error=error)
         except OutcomeUnknown as error:
-            if late:
+            if body.late:
                 raise LeaseLost from None
             self._breaker.failed()
             return Outcome("unclear", error=error)
@@ -108,10 +103,26 @@ class Carrier:
         return read_outcome(answer, time())
 
 
-def _kept(delivery: Delivery, create: Create, answer: Answered | None) -> Delivery:
+class _Body:
+    """A body that does not leave after `until`: the process may have been stopped since it took the lease."""
+
+    def __init__(self, content: bytes, until: float) -> None:
+        self._content = content
+        self._until = until
+        self.late = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """All of it at once."""
+        if time() >= self._until:
+            self.late = True
+            raise LeaseLost
+        yield self._content
+
+
+def _kept(delivery: Delivery, create: Create, answer: Answer | None) -> Delivery:
     """With the answer locked away for a repeat, where it is final and there can be one."""
     if not delivery.final or delivery.key is None or create.key is None or answer is None:
         return delivery
     if delivery.reason == "outcome-unknown" and answer.status >= 500:
         return delivery  # the caller is told that it is not known
-    return replace(delivery, answer=lock(answer.pack(), create.caller, create.key, delivery.id))
+    return delivery._replace(answer=lock(answer.pack(), create.caller, create.key, delivery.id))

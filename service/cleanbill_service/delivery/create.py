@@ -1,10 +1,10 @@
-"""One create-customer request on its way to Zenskar, and the answer to it."""
+"""One create-customer request on its way to Zenskar."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from cleanbill_service.caller import Caller
@@ -29,19 +29,19 @@ class Options:
 class Create:
     """A checked create-customer request.
 
-    `caller` is whose request it is; `headers` and `body` are what Zenskar gets. `fingerprint` is that of the body before
-    correction. `external_id` and `email` are those of `body`, by which the customer can be found again. `key` is the
-    Idempotency-Key.
+    `caller` is whose request it is; `headers` and `body` are what Zenskar gets. `external_id` and `email` are those of
+    `body`, by which the customer can be found again. `key` is the Idempotency-Key, and `fingerprint`, which goes with a key,
+    that of the body before correction.
     """
 
     caller: Caller
     target: str
     headers: Headers = field(repr=False)
     body: bytes = field(repr=False)
-    fingerprint: str = field(repr=False)
     external_id: str | None = field(default=None, repr=False)
     email: str | None = field(default=None, repr=False)
     key: str | None = field(default=None, repr=False)
+    fingerprint: str = field(default="", repr=False)
     respond_async: bool = False
     options: Options = Options()
 
@@ -50,42 +50,23 @@ class Create:
         """Whether the customer can be looked up."""
         return bool(self.external_id or self.email)
 
+    @property
+    def encoding(self) -> str:
+        """How the body is compressed, or the empty text."""
+        return next((value for name, value in self.headers if name.lower() == "content-encoding"), "")
+
     def pack(self) -> bytes:
         """The request as bytes, for `unpack`."""
-        head = [self.target, self.headers, self.fingerprint, self.external_id, self.email, self.key]
+        head = [self.target, self.headers, self.external_id, self.email, self.key, self.fingerprint]
         return json.dumps(head).encode() + b"\n" + self.body
 
     @classmethod
     def unpack(cls, packed: bytes) -> Self:
         """The request that `pack` packed."""
         head, _, body = packed.partition(b"\n")
-        target, headers, fingerprint, external_id, email, key = json.loads(head)
+        target, headers, external_id, email, key, fingerprint = json.loads(head)
         pairs = [(name, value) for name, value in headers]
-        return cls(Caller.of(pairs), target, pairs, body, fingerprint, external_id, email, key)
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A whole answer: Zenskar's, or the first one to the same request."""
-
-    status: int
-    headers: Headers
-    body: bytes = field(repr=False)
-
-    def replayed(self) -> Answered:
-        """The same answer, said to be a repeat."""
-        return replace(self, headers=[*self.headers, ("Idempotent-Replayed", "true")])
-
-    def pack(self) -> bytes:
-        """The answer as bytes, for `unpack`."""
-        return json.dumps([self.status, self.headers]).encode() + b"\n" + self.body
-
-    @classmethod
-    def unpack(cls, packed: bytes) -> Self:
-        """The answer that `pack` packed."""
-        head, _, body = packed.partition(b"\n")
-        status, headers = json.loads(head)
-        return cls(status, [(name, value) for name, value in headers], body)
+        return cls(Caller.of(pairs), target, pairs, body, external_id, email, key, fingerprint)
 
 
 def fingerprint(body: Any) -> str:

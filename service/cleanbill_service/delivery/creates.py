@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from time import monotonic, time
 from typing import NoReturn
 
 import orjson
 import structlog
 
+from cleanbill_service.problems import Problem
 from cleanbill_service.store import StoreUnavailable
+from cleanbill_service.upstream import Answer
 from cleanbill_service.vault import Hashes, Sealed, Vault, new_id, unlock
 
 from . import refusals
 from .carrier import Carrier
-from .create import Answered, Create
+from .create import Create
 from .ledger import LeaseLost, Ledger
 from .outcome import Outcome
 from .state import Delivery, Timing, replayable, sending
 from .states import State
 
 KEY_KEPT = 24 * 3600.0  # seconds for which a repeat is known by its Idempotency-Key
-LONGEST_KEY = 255
 
 
 class Creates:
@@ -48,47 +48,65 @@ class Creates:
         self._hashes = hashes
         self._timing = timing
         self._nudge = nudge
-        self._under_way: set[asyncio.Task[Answered]] = set()
 
-    async def send(self, create: Create) -> Answered:
-        """Send a create and give its answer. A caller who leaves does not stop it. Raises Problem."""
-        task = asyncio.create_task(self._send(create))
-        self._under_way.add(task)
-        task.add_done_callback(self._ended)
-        return await asyncio.shield(task)
-
-    async def drain(self) -> None:
-        """Wait for everything that is under way."""
-        while self._under_way:
-            await asyncio.wait(self._under_way)
-
-    def _ended(self, task: asyncio.Task[Answered]) -> None:
-        self._under_way.discard(task)
-        if not task.cancelled():
-            task.exception()  # its caller has it, if there is still one
-
-    async def _send(self, create: Create) -> Answered:
-        if create.key is not None and not (1 <= len(create.key) <= LONGEST_KEY and create.key.isprintable()):
-            raise refusals.key_malformed()
-        if create.key is None and create.options.external_id_is_key and create.external_id:
-            create = replace(create, key=f"external_id {create.external_id}")
+    async def send(self, create: Create) -> Answer:
+        """Send a create and give its answer. Raises Problem."""
         try:
             if create.respond_async:
                 return await self._accept(create)
             if create.key is None:
-                return await self._first(self._new(create), create, kept=False)
-            lease, begun = new_id(), time()
-            delivery = replace(sending(self._new(create), begun, begun + self._timing.lease), lease=lease)
-            held = await self._ledger.admit(delivery, begun)
+                return await self._send(create)
+            return await self._send_kept(create)
         except StoreUnavailable:
             raise refusals.store_unavailable() from None
         except LeaseLost:
             raise refusals.under_way(1) from None
+
+    async def _send(self, create: Create) -> Answer:
+        """Send what has no key: it is kept only where its outcome is not known."""
+        deadline = monotonic() + self._timing.upstream_timeout
+        if create.options.duplicate_check:
+            await self._refuse_duplicate(create)
+        begun = time()
+        until = begun + self._timing.lease
+        try:
+            outcome = await self._carrier.send(create, until)
+        except LeaseLost:
+            raise refusals.never_sent(None) from None
+        if outcome.decides and outcome.told:
+            return outcome.told
+        delivery = sending(self._new(create), begun, until)
+        after = self._carrier.after(delivery, create, outcome)
+        if after.state is not State.UNKNOWN:
+            return await self._answer(after, create, outcome, kept=False)
+        try:
+            await self._ledger.admit(after._replace(lease=None), time())
+        except StoreUnavailable:
+            raise refusals.unknown(None) from None
+        return await self._settle(after, create, deadline, outcome)
+
+    async def _send_kept(self, create: Create) -> Answer:
+        """Send what has a key, once that is written down."""
+        begun, lease = time(), new_id()
+        delivery = sending(self._new(create), begun, begun + self._timing.lease)._replace(lease=lease)
+        held = await self._ledger.admit(delivery, begun)
         if held.id != delivery.id:
             return await self._repeat(held, create)
-        return await self._first(delivery, create, kept=True)
+        deadline = monotonic() + self._timing.upstream_timeout
+        if create.options.duplicate_check:
+            try:
+                await self._refuse_duplicate(create)
+            except Problem:
+                await self._quietly(self._ledger.forget(delivery, lease))
+                raise
+        after, outcome = await self._carrier.post(delivery, create)
+        if not _frees_key(after):
+            await self._quietly(self._carrier.write(delivery, after))
+        if after.state is State.UNKNOWN:
+            return await self._settle(after, create, deadline, outcome)
+        return await self._answer(after._replace(lease=lease), create, outcome, kept=True)
 
-    async def _accept(self, create: Create) -> Answered:
+    async def _accept(self, create: Create) -> Answer:
         """Take a create for later."""
         if not self._vault.durable:
             raise refusals.async_refused()
@@ -98,41 +116,14 @@ class Creates:
             return await self._repeat(held, create)
         return self._accepted(delivery)
 
-    async def _first(self, delivery: Delivery, create: Create, *, kept: bool) -> Answered:
-        """The first POST. What has no key is kept only where its outcome is not known."""
-        deadline = monotonic() + self._timing.upstream_timeout
-        if not kept:
-            begun = time()
-            delivery = replace(sending(delivery, begun, begun + self._timing.lease), lease=new_id())
-        if create.options.duplicate_check and create.identifiable:
-            await self._refuse_duplicate(delivery, create, kept=kept)
-        try:
-            after, outcome = await self._carrier.post(delivery, create)
-        except LeaseLost:
-            raise (refusals.under_way(1) if kept else refusals.never_sent(None)) from None
-        if not kept:
-            if after.state is not State.UNKNOWN:
-                return await self._answer(after, create, outcome, kept=False)
-            try:
-                await self._ledger.admit(replace(after, lease=None), time())
-            except StoreUnavailable:
-                raise refusals.unknown(None) from None
-        elif not _frees_key(after):
-            await self._quietly(self._carrier.write(delivery, after))
-        if after.state is State.UNKNOWN:
-            return await self._settle(after, create, deadline, outcome)
-        return await self._answer(replace(after, lease=delivery.lease), create, outcome, kept=kept)
-
-    async def _refuse_duplicate(self, delivery: Delivery, create: Create, *, kept: bool) -> None:
+    async def _refuse_duplicate(self, create: Create) -> None:
         """Raise Problem 409 where Zenskar has a customer with this external_id or e-mail already."""
-        if existing := await self._carrier.lookup.existing(create):
-            if kept:
-                await self._quietly(self._ledger.forget(delivery, delivery.lease or ""))
+        if create.identifiable and (existing := await self._carrier.lookup.existing(create)):
             raise refusals.customer_exists(existing)
 
     async def _settle(
         self, delivery: Delivery, create: Create, deadline: float, first: Outcome | None = None
-    ) -> Answered:
+    ) -> Answer:
         """Step after step until it is decided; behind the caller's back where that takes longer than the caller waits."""
         looked, last = False, first
         while True:
@@ -151,8 +142,8 @@ class Creates:
             except StoreUnavailable:
                 raise refusals.unknown(delivery.id) from None
             if after.state is not State.UNKNOWN:
-                return await self._answer(replace(after, lease=taken.lease), create, outcome or last, kept=True)
-            delivery, looked, last = replace(after, lease=None), True, outcome or last
+                return await self._answer(after._replace(lease=taken.lease), create, outcome or last, kept=True)
+            delivery, looked, last = after._replace(lease=None), True, outcome or last
 
     async def _hand_over(self, delivery: Delivery, create: Create) -> NoReturn:
         """Leave the settling to the worker, and tell the caller where to look."""
@@ -160,7 +151,7 @@ class Creates:
         self._nudge()
         raise refusals.unknown(delivery.id)
 
-    async def _answer(self, delivery: Delivery, create: Create, outcome: Outcome | None, *, kept: bool) -> Answered:
+    async def _answer(self, delivery: Delivery, create: Create, outcome: Outcome | None, *, kept: bool) -> Answer:
         """What the caller gets, now that the fate is known."""
         answer = outcome.told if outcome else None
         if _frees_key(delivery):
@@ -180,18 +171,18 @@ class Creates:
             raise refusals.refused()
         return answer
 
-    async def _accept_after_all(self, delivery: Delivery, create: Create, *, kept: bool) -> Answered:
+    async def _accept_after_all(self, delivery: Delivery, create: Create, *, kept: bool) -> Answer:
         later = self._sealed(delivery, create)
         try:
             if kept:
                 await self._carrier.write(delivery, later)
             else:
-                await self._ledger.admit(replace(later, lease=None), time())
+                await self._ledger.admit(later._replace(lease=None), time())
         except (LeaseLost, StoreUnavailable):
             raise refusals.store_unavailable() from None
         return self._accepted(later)
 
-    async def _repeat(self, held: Delivery, create: Create) -> Answered:
+    async def _repeat(self, held: Delivery, create: Create) -> Answer:
         """An answer to a request whose Idempotency-Key has come before."""
         if held.fingerprint != self._hashes.of("fingerprint", create.fingerprint):
             raise refusals.key_reused()
@@ -204,11 +195,11 @@ class Creates:
             raise refusals.under_way(held.due - now)
         return (await self._settle(held, create, monotonic() + self._timing.upstream_timeout)).replayed()
 
-    async def _decided(self, held: Delivery, create: Create) -> Answered:
+    async def _decided(self, held: Delivery, create: Create) -> Answer:
         """The first final answer; for another credential than the first one's, what that one may see."""
         if held.answer and create.key is not None:
             try:
-                return Answered.unpack(unlock(held.answer, create.caller, create.key, held.id))
+                return Answer.unpack(unlock(held.answer, create.caller, create.key, held.id))
             except Sealed:
                 pass
         if held.reason == "outcome-unknown":
@@ -239,19 +230,19 @@ class Creates:
 
     def _sealed(self, delivery: Delivery, create: Create) -> Delivery:
         """In the worker's hands: the request is sealed beside it."""
-        return replace(delivery, deferred=True, sealed=self._vault.seal(create.pack()), sealed_by=self._vault.name)
+        return delivery._replace(deferred=True, sealed=self._vault.seal(create.pack()), sealed_by=self._vault.name)
 
-    def _accepted(self, delivery: Delivery) -> Answered:
+    def _accepted(self, delivery: Delivery) -> Answer:
         """202: it will be delivered."""
         self._nudge()
         body = orjson.dumps({"id": delivery.id, "state": delivery.state, "href": refusals.location(delivery.id)})
         headers = [
-            ("Content-Type", "application/json"),
-            ("Content-Length", str(len(body))),
-            ("Location", refusals.location(delivery.id)),
-            ("Preference-Applied", "respond-async"),
+            (b"Content-Type", b"application/json"),
+            (b"Content-Length", b"%d" % len(body)),
+            (b"Location", refusals.location(delivery.id).encode()),
+            (b"Preference-Applied", b"respond-async"),
         ]
-        return Answered(202, headers, body)
+        return Answer(202, headers, body)
 
     async def _quietly(self, work: Awaitable[object]) -> None:
         """Write down what the answer does not depend on: what stays unwritten is taken for unknown, and looked up."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cleanbill_service.kept_reports import KeptReports
 from cleanbill_service.settings import Settings
 from cleanbill_service.store import Probe, open_store
+from cleanbill_service.under_way import UnderWay
 from cleanbill_service.upstream import Upstream
 from cleanbill_service.vault import Hashes, Vault, load_hashes
 
@@ -30,6 +31,7 @@ class Desk:
     hashes: Hashes
     worker: Worker
     probe: Probe
+    under_way: UnderWay
 
 
 def timing_of(settings: Settings) -> Timing:
@@ -71,5 +73,6 @@ async def open_desk(settings: Settings, upstream: Upstream) -> AsyncIterator[Des
         )
         reports = KeptReports(store, hashes, settings.reports_kept)
         async with reports.running(), worker.running():
-            yield Desk(creates, ledger, reports, hashes, worker, Probe(store))
-            await creates.drain()
+            under_way = UnderWay()
+            yield Desk(creates, ledger, reports, hashes, worker, Probe(store), under_way)
+            await under_way.drain()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from cleanbill_service.store import Connection, Row, Store
@@ -14,7 +14,7 @@ from cleanbill_service.store import Connection, Row, Store
 from .state import Delivery, reopened, replayable, taken_over
 from .states import State
 
-COLUMNS = tuple(field.name for field in fields(Delivery))
+COLUMNS = Delivery._fields
 _NAMES = ", ".join(COLUMNS)
 _INSERT = (
     f"INSERT INTO deliveries ({_NAMES}) VALUES ({', '.join(':' + name for name in COLUMNS)})"
@@ -287,7 +287,7 @@ def _expired(delivery: Delivery, now: float) -> bool:
 
 
 def _row(delivery: Delivery) -> dict[str, Any]:
-    return _some(delivery, *COLUMNS) | {"deferred": int(delivery.deferred), "state": str(delivery.state)}
+    return delivery._asdict() | {"deferred": int(delivery.deferred), "state": str(delivery.state)}
 
 
 def _some(delivery: Delivery, *names: str) -> dict[str, Any]:

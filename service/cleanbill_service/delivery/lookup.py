@@ -8,12 +8,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from cleanbill_service.caller import on_behalf
-from cleanbill_service.upstream import NeverSent, OutcomeUnknown, PoolExhausted, Upstream
+from cleanbill_service.upstream import Answer, NeverSent, OutcomeUnknown, PoolExhausted, Upstream
 
-from .create import Answered, Create
-from .exchange import answered
+from .create import Create
 from .match import as_uuid, is_exact, judge
-from .outcome import Sighting, read_json, retry_after
+from .outcome import Sighting, json_of, read_json, retry_after
 
 PAGE = 100
 PAGES = 5  # an e-mail filter may match longer addresses too; further than this nobody looks
@@ -36,7 +35,7 @@ class Lookup:
 
     async def find(self, create: Create, since: float) -> Sighting:
         """Whether the customer of this create is there. `since` is when it was first sent, in seconds since 1970."""
-        sent = read_json(create)
+        sent = read_json(create.body, create.encoding)
         try:
             found = [customer async for customer in self._by_external_id(create)]
             if not found:
@@ -50,10 +49,10 @@ class Lookup:
         sighting = await self.find(create, float("inf"))
         return sighting.customer_id
 
-    async def fetch(self, create: Create, customer_id: str) -> Answered | None:
+    async def fetch(self, create: Create, customer_id: str) -> Answer | None:
         """The customer as Zenskar returns it to this caller; None where it does not."""
         answer = await self._get(create, f"/customers/{quote(customer_id, safe='')}")
-        return answer if answer is not None and answer.status == 200 and isinstance(read_json(answer), dict) else None
+        return answer if answer is not None and answer.status == 200 and isinstance(json_of(answer), dict) else None
 
     async def _by_external_id(self, create: Create) -> AsyncIterator[Mapping[str, Any]]:
         if create.external_id is None:
@@ -92,20 +91,19 @@ class Lookup:
             query["cursor"] = following
         raise _NoAnswer(Sighting("unclear"))
 
-    def _clear(self, answer: Answered | None) -> Mapping[str, Any]:
+    def _clear(self, answer: Answer | None) -> Mapping[str, Any]:
         """The object that was answered. Raises _NoAnswer for everything else."""
         if answer is None:
             raise _NoAnswer(Sighting("unclear"))
         if answer.status in (401, 403):
             raise _NoAnswer(Sighting("denied"))
-        value = read_json(answer)
+        value = json_of(answer)
         if answer.status != 200 or not isinstance(value, dict):
             raise _NoAnswer(Sighting("unclear", retry_after=retry_after(answer, time())))
         return value
 
-    async def _get(self, create: Create, target: str) -> Answered | None:
+    async def _get(self, create: Create, target: str) -> Answer | None:
         try:
-            answer = await self._upstream.ask("GET", target, on_behalf(create.headers), within=self._timeout)
+            return await self._upstream.ask("GET", target, on_behalf(create.headers), within=self._timeout)
         except (NeverSent, OutcomeUnknown, PoolExhausted):
             return None
-        return answered(answer)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
-from .create import Answered, Create
+from cleanbill_service.upstream import Answer
 
 LONGEST_WAIT = 3600.0  # seconds; a longer Retry-After counts as this
 LARGEST_ANSWER = 32 * 1024 * 1024  # bytes, once inflated
@@ -28,17 +28,22 @@ class Outcome:
     """
 
     kind: Literal["created", "refused", "denied", "later", "never-sent", "unclear"]
-    answer: Answered | None = None
+    answer: Answer | None = None
     customer_id: str | None = None
     retry_after: float = 0.0
     error: Exception | None = None
 
     @property
-    def told(self) -> Answered | None:
+    def decides(self) -> bool:
+        """Whether the first POST's answer is the end of it, for a create that is not kept."""
+        return self.kind not in ("never-sent", "unclear")
+
+    @property
+    def told(self) -> Answer | None:
         """The answer, but for a 200 without a customer, such as the page of somebody on the way: it would be taken for one."""
         if self.kind != "unclear" or self.answer is None or self.answer.status != 200:
             return self.answer
-        return self.answer if isinstance(read_json(self.answer), dict) else None
+        return self.answer if isinstance(json_of(self.answer), dict) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,11 @@ class Sighting:
     retry_after: float = 0.0
 
 
-def read_outcome(answer: Answered, now: float) -> Outcome:
+def read_outcome(answer: Answer, now: float) -> Outcome:
     """What an answer to the POST means."""
     status, wait = answer.status, retry_after(answer, now)
     if 200 <= status < 300:
-        customer = read_json(answer)
+        customer = json_of(answer)
         customer_id = customer.get("id") if isinstance(customer, dict) else None
         if isinstance(customer_id, str):
             return Outcome("created", answer, customer_id)
@@ -68,17 +73,22 @@ def read_outcome(answer: Answered, now: float) -> Outcome:
     return Outcome("unclear", answer, retry_after=wait)
 
 
-def read_json(message: Answered | Create) -> Any:
-    """The body's JSON value, inflated where it is compressed; None where it is no JSON."""
+def json_of(answer: Answer) -> Any:
+    """The answer's JSON value, inflated where it is compressed; None where it is no JSON."""
+    return read_json(answer.content, answer.header(b"content-encoding"))
+
+
+def read_json(body: bytes, encoding: str) -> Any:
+    """A body's JSON value, inflated where `encoding` says that it is compressed; None where it is no JSON."""
     try:
-        return json.loads(_inflated(message))
+        return json.loads(_inflated(body, encoding.strip().lower()))
     except (ValueError, RecursionError, zlib.error):
         return None
 
 
-def retry_after(answer: Answered, now: float) -> float:
+def retry_after(answer: Answer, now: float) -> float:
     """Seconds that Zenskar asks us to wait; 0 where it asks for none."""
-    text = header(answer, "retry-after").strip()
+    text = answer.header(b"retry-after")
     if text.isascii() and text.isdecimal():
         return min(float(text[:9]), LONGEST_WAIT)
     try:
@@ -90,13 +100,7 @@ def retry_after(answer: Answered, now: float) -> float:
     return min(max((moment - datetime.fromtimestamp(now, UTC)).total_seconds(), 0.0), LONGEST_WAIT)
 
 
-def header(message: Answered | Create, name: str) -> str:
-    """The value of a header, or the empty text."""
-    return next((value for key, value in message.headers if key.lower() == name), "")
-
-
-def _inflated(message: Answered | Create) -> bytes:
-    encoding = header(message, "content-encoding").strip().lower()
+def _inflated(body: bytes, encoding: str) -> bytes:
     if encoding not in ("gzip", "x-gzip", "deflate"):
-        return message.body
-    return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(message.body, LARGEST_ANSWER)
+        return body
+    return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(body, LARGEST_ANSWER)

@@ -11,7 +11,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from .outcome import Outcome, Sighting
 from .states import State
@@ -45,8 +46,7 @@ class Timing:
         return chance * min(self.longest_pause, self.first_pause * float(1 << min(max(attempts, 0), 20)))
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One create as it is kept: the columns of the table, in its order. Times are seconds since 1970."""
 
     id: str
@@ -70,9 +70,12 @@ class Delivery:
     updated: float = 0.0
     status: int | None = None
     customer_id: str | None = None
-    answer: bytes | None = field(default=None, repr=False)
-    sealed: bytes | None = field(default=None, repr=False)
+    answer: bytes | None = None
+    sealed: bytes | None = None
     sealed_by: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Delivery({self.id}, {self.state})"
 
     @property
     def final(self) -> bool:
@@ -89,14 +92,13 @@ class Delivery:
 def taken_over(delivery: Delivery, now: float, lease: str, until: float) -> Delivery:
     """In the hand of `lease`. A POST whose outcome nobody wrote down may have left until the old lease ended."""
     if delivery.state is State.SENDING:
-        delivery = replace(delivery, state=State.UNKNOWN, looks=0, last_sent=delivery.due, unknown_since=now)
-    return replace(delivery, lease=lease, due=until)
+        delivery = delivery._replace(state=State.UNKNOWN, looks=0, last_sent=delivery.due, unknown_since=now)
+    return delivery._replace(lease=lease, due=until)
 
 
 def sending(delivery: Delivery, now: float, until: float) -> Delivery:
     """About to POST; committed before it leaves."""
-    return replace(
-        delivery,
+    return delivery._replace(
         state=State.SENDING,
         attempts=delivery.attempts + 1,
         looks=0,
@@ -112,21 +114,21 @@ def after_post(  # noqa: PLR0911  one exit an outcome
     delivery: Delivery, outcome: Outcome, *, identifiable: bool, now: float, timing: Timing, chance: float
 ) -> Delivery:
     """Where the POST's outcome leads."""
-    delivery = replace(delivery, updated=now)
+    delivery = delivery._replace(updated=now)
     status = outcome.answer.status if outcome.answer else None
     match outcome.kind:
         case "created":
-            return _done(replace(delivery, status=status), outcome.customer_id)
+            return _done(delivery._replace(status=status), outcome.customer_id)
         case "refused" if delivery.attempts > 1 and identifiable:
             # Perhaps because an earlier POST arrived late: then the customer is there, and it is ours.
-            return _unknown(replace(delivery, status=status, reason="refused"), now)
+            return _unknown(delivery._replace(status=status, reason="refused"), now)
         case "refused":
-            return _dead(replace(delivery, status=status), "refused")
+            return _dead(delivery._replace(status=status), "refused")
         case "denied":
-            return _dead(replace(delivery, status=status, key=None), "credential-refused")
+            return _dead(delivery._replace(status=status, key=None), "credential-refused")
         case "never-sent":
             first = delivery.first_sent if delivery.attempts > 1 else None
-            unsent = replace(delivery, attempts=delivery.attempts - 1, first_sent=first)
+            unsent = delivery._replace(attempts=delivery.attempts - 1, first_sent=first)
             pause = timing.pause(delivery.attempts, chance)
             return _again(unsent, max(pause, outcome.retry_after), now, timing)
         case "later":
@@ -141,33 +143,33 @@ def after_look(  # noqa: PLR0911  one exit a sighting
     delivery: Delivery, sighting: Sighting, *, now: float, timing: Timing, chance: float
 ) -> Delivery:
     """Where the look-up leads: to `ready` only when it is sure that nobody is there."""
-    delivery = replace(delivery, looks=delivery.looks + 1, updated=now)
+    delivery = delivery._replace(looks=delivery.looks + 1, updated=now)
     refused = delivery.reason == "refused"
     match sighting.kind:
         case "ours":
-            return _done(replace(delivery, status=200, reason=None), sighting.customer_id)
+            return _done(delivery._replace(status=200, reason=None), sighting.customer_id)
         case "theirs" if not refused:
-            return _dead(replace(delivery, status=409, customer_id=sighting.customer_id), "customer-exists")
+            return _dead(delivery._replace(status=409, customer_id=sighting.customer_id), "customer-exists")
         case "theirs":
-            return _dead(replace(delivery, customer_id=sighting.customer_id), "refused")
+            return _dead(delivery._replace(customer_id=sighting.customer_id), "refused")
         case "nobody" if now >= delivery.decisive_at(timing):
             if refused:
                 return _dead(delivery, "refused")
             failing = delivery.state is State.UNKNOWN and delivery.attempts > 1
             pause = timing.pause(delivery.attempts, chance) if failing else 0.0
-            return replace(delivery, state=State.READY, unknown_since=None, due=now + pause)
+            return delivery._replace(state=State.READY, unknown_since=None, due=now + pause)
         case "denied":
             return _dead(delivery, "lookup-refused")
     if now - delivery.accepted > timing.give_up_after:
         return _dead(delivery, "gave-up")
     due = now + max(_look_pause(delivery.looks), sighting.retry_after)
     decisive = delivery.decisive_at(timing)
-    return replace(delivery, due=min(due, decisive) if decisive > now and not sighting.retry_after else due)
+    return delivery._replace(due=min(due, decisive) if decisive > now and not sighting.retry_after else due)
 
 
 def left_unknown(delivery: Delivery, now: float) -> Delivery:
     """Where an unknown outcome leads that cannot be looked up: nobody will know it, so it is not sent again."""
-    return _dead(replace(delivery, updated=now), "outcome-unknown")
+    return _dead(delivery._replace(updated=now), "outcome-unknown")
 
 
 def _look_pause(looks: int) -> float:
@@ -176,30 +178,30 @@ def _look_pause(looks: int) -> float:
 
 
 def _done(delivery: Delivery, customer_id: str | None) -> Delivery:
-    return replace(
-        delivery, state=State.DONE, customer_id=customer_id, due=None, lease=None, sealed=None, sealed_by=None
+    return delivery._replace(
+        state=State.DONE, customer_id=customer_id, due=None, lease=None, sealed=None, sealed_by=None
     )
 
 
 def _dead(delivery: Delivery, reason: str) -> Delivery:
-    dead = replace(delivery, state=State.DEAD, reason=reason, due=None, lease=None)
-    return dead if replayable(dead) else replace(dead, sealed=None, sealed_by=None)
+    dead = delivery._replace(state=State.DEAD, reason=reason, due=None, lease=None)
+    return dead if replayable(dead) else dead._replace(sealed=None, sealed_by=None)
 
 
 def _unknown(delivery: Delivery, now: float) -> Delivery:
-    return replace(delivery, state=State.UNKNOWN, looks=0, unknown_since=now, due=now)
+    return delivery._replace(state=State.UNKNOWN, looks=0, unknown_since=now, due=now)
 
 
 def _again(delivery: Delivery, pause: float, now: float, timing: Timing) -> Delivery:
     if now - delivery.accepted > timing.give_up_after:
         return _dead(delivery, "gave-up")
-    return replace(delivery, state=State.READY, unknown_since=None, due=now + pause)
+    return delivery._replace(state=State.READY, unknown_since=None, due=now + pause)
 
 
 def reopened(delivery: Delivery, now: float) -> Delivery:
     """A dead create set going again. Whatever was sent once is looked up first, as long as it can be."""
     state = State.READY if delivery.unknown_since is None else State.UNKNOWN
-    return replace(delivery, state=state, reason=None, status=None, customer_id=None, looks=0, accepted=now, due=now)
+    return delivery._replace(state=state, reason=None, status=None, customer_id=None, looks=0, accepted=now, due=now)
 
 
 def replayable(delivery: Delivery) -> bool:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from time import time
 
 import structlog
@@ -108,7 +107,7 @@ class Worker:
             try:
                 create = Create.unpack(self._vault.open(delivery.sealed or b""))
             except Sealed:
-                dead = replace(delivery, state=State.DEAD, reason="seal-broken", due=None, updated=time())
+                dead = delivery._replace(state=State.DEAD, reason="seal-broken", due=None, updated=time())
                 await self._carrier.write(delivery, dead)
                 return
             after, outcome = await self._carrier.step(delivery, create)

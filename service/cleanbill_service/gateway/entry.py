@@ -6,12 +6,13 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cleanbill_service.bodies import timely
+from cleanbill_service.delivery.desk import Desk
 from cleanbill_service.policies import LivePolicies
 from cleanbill_service.problems import Problem
 from cleanbill_service.upstream import Upstream
 
 from .checked import Unreadable, check
-from .forward import forward
+from .forward import Errand, forward
 from .interception import Judge, is_create, judge_of
 from .proxy import PREFIX, Upload, pass_through, target_of
 from .terms import Terms, TermsOf
@@ -81,5 +82,7 @@ class Gateway:
             body = Upload(pieces, unreadable.read)
             await pass_through(request, send, self._upstream, target, body, verdict=UNCHECKED)
             return
-        response = await forward(request, checked, target, self._upstream, terms, create=is_create(judge))
+        desk: Desk = request.state.desk
+        errand = Errand.of(request, target, terms, self._upstream, desk)
+        response = await desk.under_way.see_through(forward(errand, checked, create=is_create(judge)))
         await response(request.scope, request.receive, send)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +13,8 @@ from cleanbill import Report
 from cleanbill_service.caller import Caller
 from cleanbill_service.delivery.create import Create, fingerprint, identity
 from cleanbill_service.delivery.desk import Desk
-from cleanbill_service.upstream import Answer, Upstream
+from cleanbill_service.delivery.refusals import key_malformed
+from cleanbill_service.upstream import Upstream
 from cleanbill_service.upstream.headers import to_upstream, tokens
 
 from .answers import rejected, told, with_ours
@@ -24,91 +25,103 @@ from .terms import Terms
 
 Headers = list[tuple[str, str]]
 
+LONGEST_KEY = 255
 
-class Message(NamedTuple):
-    """Whose request it is, and what of it goes on to Zenskar beside the body."""
 
-    caller: Caller
+class Errand(NamedTuple):
+    """What a request is sent on with, beside its body: `headers` are those that Zenskar gets."""
+
+    request: Request
     target: str
+    terms: Terms
+    upstream: Upstream
+    desk: Desk
     headers: Headers
+    caller: Caller
+
+    @classmethod
+    def of(cls, request: Request, target: str, terms: Terms, upstream: Upstream, desk: Desk) -> Self:
+        """The errand of one request. Raises Problem 400 for headers that cannot be sent on."""
+        headers = to_upstream(request.scope)
+        return cls(request, target, terms, upstream, desk, headers, Caller.of(headers))
 
 
-async def forward(
-    request: Request, checked: Checked, target: str, upstream: Upstream, terms: Terms, *, create: bool
-) -> Response:
+async def forward(errand: Errand, checked: Checked, *, create: bool) -> Response:
     """Send a checked request on, or answer 422 where it is rejected and the terms are to enforce.
 
     A create goes over the desk, where nothing is lost and nothing doubled.
     """
-    desk: Desk = request.app.state.desk
-    headers = to_upstream(request.scope)
-    caller = Caller.of(headers)
+    request, terms = errand.request, errand.terms
     report, rate = checked.report, None
     if report.verdict == "rejected" and terms.mode == "enforce":
         response = rejected(request, report)
     elif create:
-        response, report, rate = await _create(request, checked, Message(caller, target, headers), upstream, terms)
+        response, report, rate = await _create(errand, checked)
     else:
         body = checked.body(terms)
-        sending = upstream.fetch(request.method, target, _describing(headers, body, checked), body)
-        response = await told(request, sending)
-    check = desk.reports.keep(caller, report)
+        headers = _describing(errand.headers, body, checked)
+        response = await told(request, errand.upstream.fetch(request.method, errand.target, headers, body))
+    check = errand.desk.reports.keep(errand.caller, report)
     return with_ours(response, verdict=report.verdict, check=check, rate=rate)
 
 
-async def _create(
-    request: Request, checked: Checked, message: Message, upstream: Upstream, terms: Terms
-) -> tuple[Response, Report, Rate | None]:
+async def _create(errand: Errand, checked: Checked) -> tuple[Response, Report, Rate | None]:
     """The answer to a new customer, what was found in it, and whether Zenskar has a tax rate for it.
 
     The rate is asked for while the customer is on its way.
     """
-    desk: Desk = request.app.state.desk
-    create = _create_of(request, checked := _identified(request, checked, message.caller, terms), message, terms)
+    request, terms, creates = errand.request, errand.terms, errand.desk.creates
+    checked = _identified(errand, checked)
+    create = _create_of(errand, checked)
     rates = terms.rate_check
     question = question_of(checked.value(terms), terms.policy, rates) if rates else None
     if question is None:
-        return await told(request, _over(desk, create)), checked.report, None
+        return await told(request, creates.send(create)), checked.report, None
     async with asyncio.TaskGroup() as both:
-        asking = both.create_task(ask(upstream, question, message.headers))
-        response = await told(request, _over(desk, create))
+        asking = both.create_task(ask(errand.upstream, question, errand.headers))
+        response = await told(request, creates.send(create))
     rate = asking.result()
     return response, with_rate(checked.report, rate, question.pointer), rate
 
 
-def _identified(request: Request, checked: Checked, caller: Caller, terms: Terms) -> Checked:
+def _identified(errand: Errand, checked: Checked) -> Checked:
     """The request with an external_id of ours, where the terms want one and there is nothing else to find it by."""
+    terms = errand.terms
     if not terms.mints_external_id or terms.mode == "observe":
         return checked
-    desk: Desk = request.app.state.desk
-    key = request.headers.get("idempotency-key")
-    repeated = (caller.organisation, key, fingerprint(checked.sent.value)) if key else None
-    return replace(checked, report=with_external_id(checked.report, repeated, desk.hashes))
+    key = errand.request.headers.get("idempotency-key")
+    repeated = (errand.caller.organisation, key, fingerprint(checked.sent.value)) if key else None
+    return replace(checked, report=with_external_id(checked.report, repeated, errand.desk.hashes))
 
 
-def _create_of(request: Request, checked: Checked, message: Message, terms: Terms) -> Create:
+def _create_of(errand: Errand, checked: Checked) -> Create:
+    terms = errand.terms
     body = checked.body(terms)
     external_id, email = identity(checked.value(terms))
-    preferences = [token.partition(";")[0].strip() for token in tokens(request.scope["headers"], b"prefer")]
+    key = _key_of(errand, external_id)
+    preferences = [token.partition(";")[0].strip() for token in tokens(errand.request.scope["headers"], b"prefer")]
     return Create(
-        message.caller,
-        message.target,
-        _describing(message.headers, body, checked),
+        errand.caller,
+        errand.target,
+        _describing(errand.headers, body, checked),
         body,
-        fingerprint=fingerprint(checked.sent.value),
         external_id=external_id,
         email=email,
-        key=request.headers.get("idempotency-key"),
+        key=key,
+        fingerprint=fingerprint(checked.sent.value) if key else "",
         respond_async="respond-async" in preferences,
         options=terms.options,
     )
 
 
-async def _over(desk: Desk, create: Create) -> Answer:
-    """Zenskar's answer to a create, or the first one to the same request. Raises Problem."""
-    answered = await desk.creates.send(create)
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answered.headers]
-    return Answer(answered.status, headers, answered.body)
+def _key_of(errand: Errand, external_id: str | None) -> str | None:
+    """The Idempotency-Key, or what serves as one. Raises Problem 400 where it is none."""
+    given = errand.request.headers.get("idempotency-key")
+    if given is None:
+        return f"external_id {external_id}" if external_id and errand.terms.options.external_id_is_key else None
+    if not (1 <= len(given) <= LONGEST_KEY and given.isprintable()):
+        raise key_malformed()
+    return given
 
 
 def _describing(headers: Headers, body: bytes, checked: Checked) -> Headers:

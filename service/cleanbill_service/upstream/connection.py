@@ -7,13 +7,13 @@ on, because ASGI has no place for them.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterable, AsyncIterator
 from typing import Self
 
 import aiohttp
 from yarl import URL
 
+from .answer import Answer
 from .headers import Headers, are_sound
 from .location import Location
 
@@ -35,15 +35,6 @@ class OutcomeUnknown(Exception):
 
 class PoolExhausted(Exception):
     """All connections to Zenskar are taken, and none came free in time: the request has not left."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer of Zenskar's, in the bytes that came; `Location` and `Content-Location` point at the gateway."""
-
-    status: int
-    headers: Headers
-    content: bytes
 
 
 class Stream:
@@ -95,7 +86,6 @@ class Upstream:
         self._wait = connect_timeout
         self._free = asyncio.Semaphore(connections)
         self._session: aiohttp.ClientSession | None = None
-        self._under_way: set[asyncio.Task[Answer]] = set()
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
@@ -111,26 +101,13 @@ class Upstream:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Close once the requests under way have their answers."""
-        await asyncio.gather(*self._under_way, return_exceptions=True)
         if self._session:
             await self._session.close()
 
     async def fetch(
-        self, method: str, target: str, headers: list[tuple[str, str]], body: bytes | AsyncIterator[bytes] | None
+        self, method: str, target: str, headers: list[tuple[str, str]], body: bytes | AsyncIterable[bytes] | None
     ) -> Answer:
-        """Send one request and read its whole answer. Whoever waits for it may go: the request is not taken back.
-
-        Raises as `stream` does.
-        """
-        task = asyncio.create_task(self._fetch(method, target, headers, body))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        return await asyncio.shield(task)
-
-    async def _fetch(
-        self, method: str, target: str, headers: list[tuple[str, str]], body: bytes | AsyncIterator[bytes] | None
-    ) -> Answer:
+        """Send one request and read its whole answer. Raises as `stream` does."""
         async with await self._send(method, target, headers, body, self._fetching) as stream:
             return await stream.whole()
 
@@ -164,7 +141,7 @@ class Upstream:
         method: str,
         target: str,
         headers: list[tuple[str, str]],
-        body: bytes | AsyncIterator[bytes] | None,
+        body: bytes | AsyncIterable[bytes] | None,
         limits: aiohttp.ClientTimeout,
     ) -> Stream:
         if self._session is None:

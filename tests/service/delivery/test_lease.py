@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from cleanbill_service.upstream import Upstream
 @pytest.mark.parametrize("left", [-0.1, 5])
 def test_body_leaves_only_under_the_lease(sandbox: Any, tmp_path: Path, left: float) -> None:
     headers = [*sandbox.credentials.items(), ("content-type", "application/json")]
-    create = Create(Caller.of(headers), "/customers", headers, b'{"customer_name": "N", "external_id": "C"}', "p", "C")
+    create = Create(Caller.of(headers), "/customers", headers, b'{"customer_name": "N", "external_id": "C"}', "C")
     now = time.time()
     held = Delivery(
         "id", "o", "z", "org", None, None, "p", deferred=True, state=State.READY, accepted=now, lease="mine"
@@ -52,7 +51,7 @@ def test_body_leaves_only_under_the_lease(sandbox: Any, tmp_path: Path, left: fl
 def test_interrupted_post_of_a_customer_that_cannot_be_looked_up_is_not_repeated(sandbox: Any, tmp_path: Path) -> None:
     """Who takes over from a process that was killed in the middle of it cannot know whether it arrived."""
     headers = [*sandbox.credentials.items(), ("content-type", "application/json")]
-    create = Create(Caller.of(headers), "/customers", headers, b'{"customer_name": "N"}', "p")
+    create = Create(Caller.of(headers), "/customers", headers, b'{"customer_name": "N"}')
     now = time.time()
     new = Delivery(
         "id", "o", "z", "org", None, None, "p", deferred=True, state=State.READY, due=now - 9, accepted=now - 9
@@ -65,7 +64,7 @@ def test_interrupted_post_of_a_customer_that_cannot_be_looked_up_is_not_repeated
             Upstream(sandbox.url, shown_at="/zenskar", timeout=2, connect_timeout=1, connections=1) as upstream,
         ):
             ledger = Ledger(store, "z")
-            left = await ledger.admit(replace(sending(new, now - 9, now - 1), lease="of the dead"), now - 9)
+            left = await ledger.admit(sending(new, now - 9, now - 1)._replace(lease="of the dead"), now - 9)
             taken = await ledger.take(left, now, "mine", now + 9)
             after, _ = await Carrier(ledger, upstream, Breaker(), Timing()).step(taken, create)
             return after

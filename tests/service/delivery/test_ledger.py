@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import TypeVar
 
 import pytest
@@ -24,7 +23,7 @@ def delivery(organisation: str = "org", key: str | None = None, **others: object
         new_id(), "owner", "", organisation, key, 1000 + DAY if key else None, "print", deferred=True, state=State.READY,
         due=1000.0, accepted=1000.0, updated=1000.0, sealed=b"sealed", sealed_by="k",
     )  # fmt: skip
-    return replace(known, **others)  # type: ignore[arg-type]
+    return known._replace(**others)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ Using = Callable[[Callable[[Ledger], Awaitable[None]]], None]
 
 
 async def admit(ledger: Ledger, *new: Delivery) -> list[Delivery]:
-    return [await ledger.admit(replace(one, upstream=ledger.upstream), 1000) for one in new]
+    return [await ledger.admit(one._replace(upstream=ledger.upstream), 1000) for one in new]
 
 
 async def claim(
@@ -65,7 +64,7 @@ def test_what_is_claimed_is_in_one_hand_until_its_lease_ends(using: Using) -> No
         (after,) = await claim(ledger, 1014)
         assert (after.id, after.state, after.last_sent) == (taken.id, State.UNKNOWN, 1013)
         with pytest.raises(LeaseLost):
-            await ledger.write(replace(taken, state=State.DONE), taken.lease or "")
+            await ledger.write(taken._replace(state=State.DONE), taken.lease or "")
         with pytest.raises(LeaseLost):
             await ledger.begin(sending(taken, 1015, 1025), taken.lease or "", 1015)
 
@@ -129,10 +128,10 @@ def test_first_in_is_first_out(using: Using) -> None:
 def test_key_is_free_after_its_day(using: Using) -> None:
     async def work(ledger: Ledger) -> None:
         first, again = delivery("c", "key"), delivery("c", "key")
-        await admit(ledger, replace(first, state=State.DONE, due=None))
-        held = await ledger.admit(replace(again, upstream=ledger.upstream), 1000 + DAY - 1)
+        await admit(ledger, first._replace(state=State.DONE, due=None))
+        held = await ledger.admit(again._replace(upstream=ledger.upstream), 1000 + DAY - 1)
         assert held.id == first.id
-        held = await ledger.admit(replace(again, upstream=ledger.upstream), 1000 + DAY + 1)
+        held = await ledger.admit(again._replace(upstream=ledger.upstream), 1000 + DAY + 1)
         assert held.id == again.id
 
     using(work)
@@ -142,7 +141,7 @@ def test_undecided_key_is_not_free_after_its_day(using: Using) -> None:
     async def work(ledger: Ledger) -> None:
         first, again = delivery("d", "key", state=State.UNKNOWN), delivery("d", "key")
         await admit(ledger, first)
-        assert (await ledger.admit(replace(again, upstream=ledger.upstream), 1000 + 2 * DAY)).id == first.id
+        assert (await ledger.admit(again._replace(upstream=ledger.upstream), 1000 + 2 * DAY)).id == first.id
 
     using(work)
 
