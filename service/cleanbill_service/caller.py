@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
+import orjson
 from starlette.types import Scope
 
 from .problems import Problem
@@ -41,7 +41,7 @@ class Caller:
             key = name.lower()
             if key in _CARRIED and given.setdefault(key, value) is not value:
                 raise _doubled(key)
-        credential = json.dumps([given.get(name, "") for name in CREDENTIAL])
+        credential = orjson.dumps([given.get(name, "") for name in CREDENTIAL]).decode()
         return cls(_organisation(given.get("organisation", "")), credential)
 
 

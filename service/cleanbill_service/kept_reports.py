@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from time import time
+from typing import NamedTuple
 
 import orjson
 import structlog
 
 from cleanbill import Finding, Report
+from cleanbill.report import Verdict
 
 from .caller import Caller
 from .store import Connection, Row, Store, StoreUnavailable
@@ -22,6 +24,22 @@ GATHER = 0.05  # seconds for which reports are gathered for one commit
 PURGE_EVERY = 600.0  # seconds
 
 
+class _Made(NamedTuple):
+    """A report that is not written yet."""
+
+    id: str
+    caller: Caller
+    at: float
+    verdict: Verdict
+    findings: Sequence[Finding]
+
+    def row(self, hashes: Hashes) -> Row:
+        """What is kept of it."""
+        body = orjson.dumps([_without_values(finding) for finding in self.findings]).decode()
+        owner = hashes.owner(self.caller)
+        return {"id": self.id, "owner": owner, "made": self.at, "verdict": self.verdict, "body": body}
+
+
 class KeptReports:
     """Reports by id, readable with the organisation and the credential of the request that they were made for."""
 
@@ -29,7 +47,7 @@ class KeptReports:
         self._store = store
         self._hashes = hashes
         self._kept = kept
-        self._waiting: dict[str, Row] = {}
+        self._waiting: dict[str, _Made] = {}
         self._come = asyncio.Event()
         self._stopping = False
 
@@ -37,13 +55,7 @@ class KeptReports:
         """Keep what a report found; gives its id at once. It is written behind the caller's back."""
         report_id = new_id()
         if len(self._waiting) < MOST_WAITING:
-            self._waiting[report_id] = {
-                "id": report_id,
-                "owner": self._hashes.owner(caller),
-                "made": time(),
-                "verdict": report.verdict,
-                "body": orjson.dumps([_without_values(finding) for finding in report.findings]).decode(),
-            }
+            self._waiting[report_id] = _Made(report_id, caller, time(), report.verdict, report.findings)
             self._come.set()
         return report_id
 
@@ -53,7 +65,8 @@ class KeptReports:
         def job(connection: Connection) -> list[Row]:
             return connection.rows("SELECT * FROM reports WHERE id = :id", {"id": report_id})
 
-        row = self._waiting.get(report_id) or next(iter(await self._store.run(job)), None)
+        made = self._waiting.get(report_id)
+        row = made.row(self._hashes) if made else next(iter(await self._store.run(job)), None)
         if row is None or row["owner"] != self._hashes.owner(caller) or row["made"] < time() - self._kept:
             return None
         return {"id": row["id"], "verdict": row["verdict"], "findings": orjson.loads(row["body"])}
@@ -75,19 +88,26 @@ class KeptReports:
             if not self._waiting:
                 self._come.clear()
                 await self._come.wait()
-            rows = list(self._waiting.values())
+            taken = list(self._waiting.values())
             try:
-                await self._store.run(lambda connection, rows=rows: _insert(connection, rows))  # type: ignore[misc]
+                await self._store.run(lambda connection, taken=taken: self._insert(connection, taken))  # type: ignore[misc]
             except Exception as error:  # noqa: BLE001  whatever it is, reports are kept when it is over
                 structlog.get_logger().warning("reports are not kept for now", error=type(error).__name__)
                 if self._stopping:
                     return
                 await asyncio.sleep(1)
             else:
-                for row in rows:
-                    del self._waiting[row["id"]]
+                for made in taken:
+                    del self._waiting[made.id]
                 if not self._stopping:
                     await asyncio.sleep(GATHER)
+
+    def _insert(self, connection: Connection, taken: Iterable[_Made]) -> None:
+        connection.many(
+            "INSERT INTO reports (id, owner, made, verdict, body) VALUES (:id, :owner, :made, :verdict, :body)"
+            " ON CONFLICT (id) DO NOTHING",
+            [made.row(self._hashes) for made in taken],
+        )
 
     async def _tidy(self) -> None:
         while True:
@@ -95,14 +115,6 @@ class KeptReports:
             with contextlib.suppress(StoreUnavailable):
                 await self._store.run(lambda c, b=before: c.rows("DELETE FROM reports WHERE made < :before", b))  # type: ignore[misc]
             await asyncio.sleep(PURGE_EVERY)
-
-
-def _insert(connection: Connection, rows: list[Row]) -> None:
-    connection.many(
-        "INSERT INTO reports (id, owner, made, verdict, body) VALUES (:id, :owner, :made, :verdict, :body)"
-        " ON CONFLICT (id) DO NOTHING",
-        rows,
-    )
 
 
 def _without_values(finding: Finding) -> dict[str, object]:

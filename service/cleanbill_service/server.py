@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import formatdate
+from functools import lru_cache
+from time import time
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -44,10 +46,16 @@ class Dated:
             if message["type"] == "http.response.start" and all(
                 name.lower() != b"date" for name, _ in message["headers"]
             ):
-                message["headers"] = [*message["headers"], (b"date", formatdate(usegmt=True).encode())]
+                message["headers"] = [*message["headers"], (b"date", _date(int(time())))]
             await send(message)
 
         await self._app(scope, receive, date if scope["type"] == "http" else send)
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> bytes:
+    """A second since 1970 as HTTP writes it."""
+    return formatdate(second, usegmt=True).encode()
 
 
 def serve(app: ASGIApp, host: str, port: int) -> None:

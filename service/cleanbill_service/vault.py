@@ -8,7 +8,6 @@ which key was used, are kept as keyed hashes.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 import secrets
 from collections.abc import Sequence
@@ -72,8 +71,9 @@ class Hashes:
 
     def of(self, *parts: str) -> str:
         """The hash of these texts in this order."""
-        together = b"".join(len(part.encode()).to_bytes(4) + part.encode() for part in parts)
-        return hmac.digest(self._key, together, "sha256").hex()
+        texts = [part.encode() for part in parts]
+        together = b"".join([len(text).to_bytes(4) + text for text in texts])
+        return hashlib.blake2b(together, key=self._key, digest_size=32).hexdigest()
 
     def owner(self, caller: Caller) -> str:
         """The hash under which what belongs to a caller is kept."""

@@ -7,30 +7,27 @@ import contextlib
 import queue
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Self, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Self, TypeAlias, TypeVar
 
 from .connection import Connection, Database, StoreUnavailable
 from .migrations import migrate
 
 T = TypeVar("T")
 
+Jobs: TypeAlias = "queue.SimpleQueue[_Job | None]"
+
 PATIENCE = 10.0  # seconds for which a job waits for a database that went away
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(NamedTuple):
+    """What is to be done, and where whoever asked for it waits."""
+
     work: Callable[[Connection], Any]
-    loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
 
     def settle(self, result: object) -> None:
-        """Give the result, or raise it where it is an exception, in the thread that asked."""
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            self.loop.call_soon_threadsafe(self._settle, result)
-
-    def _settle(self, result: object) -> None:
+        """Give the result, or raise it where it is an exception, to the one who asked."""
         if self.future.done():
             return
         if isinstance(result, Exception):
@@ -39,18 +36,25 @@ class _Job:
             self.future.set_result(result)
 
 
+def _settle(jobs: Sequence[_Job], results: Sequence[object]) -> None:
+    for job, result in zip(jobs, results, strict=True):
+        job.settle(result)
+
+
 class Store:
     """A database for use from asyncio. It is open inside `async with`, with its schema up to date."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: Jobs = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
 
     async def __aenter__(self) -> Self:
         await asyncio.to_thread(self._prepare)
+        loop = asyncio.get_running_loop()
         for _ in range(self._database.threads):
-            thread = threading.Thread(target=_Writer(self._database, self._jobs).run, daemon=True, name="store")
+            writer = _Writer(self._database, self._jobs, loop)
+            thread = threading.Thread(target=writer.run, daemon=True, name="store")
             thread.start()
             self._threads.append(thread)
         return self
@@ -64,9 +68,8 @@ class Store:
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run a job in a transaction and wait until it is durable. Raises StoreUnavailable, and what the job raises."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-        self._jobs.put(_Job(work, loop, future))
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._jobs.put(_Job(work, future))
         return await future
 
     def _prepare(self) -> None:
@@ -80,12 +83,21 @@ class Store:
             raise StoreUnavailable(f"the database cannot be opened ({type(error).__name__})") from None
 
 
+class _Raised(Exception):
+    """A job's own error, which belongs to the one who asked for the job."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(type(error).__name__)
+        self.error = error
+
+
 class _Writer:
     """One thread: takes what is waiting, runs it, commits once."""
 
-    def __init__(self, database: Database, jobs: queue.SimpleQueue[_Job | None]) -> None:
+    def __init__(self, database: Database, jobs: Jobs, loop: asyncio.AbstractEventLoop) -> None:
         self._database = database
         self._jobs = jobs
+        self._loop = loop
         self._open: Connection | None = None
 
     def run(self) -> None:
@@ -112,54 +124,50 @@ class _Writer:
         return batch, True
 
     def _commit(self, batch: list[_Job]) -> None:
+        """Commit the jobs together; where one of them raises, each by itself."""
+        try:
+            self._settle(batch, self._persistently(lambda: self._together(batch)))
+        except _Raised as raised:
+            if len(batch) == 1:
+                self._settle(batch, [raised.error])
+                return
+            for job in batch:
+                self._commit([job])
+        except StoreUnavailable as error:
+            self._settle(batch, [error] * len(batch))
+
+    def _persistently(self, attempt: Callable[[], list[object]]) -> list[object]:
+        """The results of an attempt, made again and again while the database is away. Raises StoreUnavailable."""
         end, pause = time.monotonic() + PATIENCE, 0.05
         while True:
             try:
-                results = self._attempt(batch)
-            except self._database.failures as error:
-                self._drop()
-                if time.monotonic() > end:
-                    reason = StoreUnavailable(f"the database failed ({type(error).__name__})")
-                    for job in batch:
-                        job.settle(reason)
-                    return
-                time.sleep(pause)
-                pause = min(pause * 2, 1)
+                return attempt()
+            except _Raised:
+                raise
             except Exception as error:  # noqa: BLE001  a broken database must not end the thread
                 self._drop()
-                for job in batch:
-                    job.settle(StoreUnavailable(f"the database failed ({type(error).__name__})"))
-                return
-            else:
-                for job, result in zip(batch, results, strict=True):
-                    job.settle(result)
-                return
+                if not isinstance(error, self._database.failures) or time.monotonic() > end:
+                    raise StoreUnavailable(f"the database failed ({type(error).__name__})") from None
+                time.sleep(pause)
+                pause = min(pause * 2, 1)
 
-    def _attempt(self, batch: list[_Job]) -> list[object]:
+    def _together(self, batch: list[_Job]) -> list[object]:
+        """The results of these jobs in one transaction. Raises _Raised, with nothing changed, where one of them raises."""
         connection = self._open = self._open or self._database.connect()
         connection.begin()
-        results = [self._run(connection, job, alone=len(batch) == 1) for job in batch]
-        connection.commit()
-        return results
-
-    def _run(self, connection: Connection, job: _Job, *, alone: bool) -> object:
-        """The job's result or its error; a job that raises leaves the others of its batch untouched."""
-        if not alone:
-            connection.rows("SAVEPOINT job")
         try:
-            result: object = job.work(connection)
+            results: list[object] = [job.work(connection) for job in batch]
         except self._database.failures:
             raise
         except Exception as error:  # noqa: BLE001  it belongs to the one who asked for the job
-            if alone:
-                connection.rollback()
-                connection.begin()
-                return error
-            connection.rows("ROLLBACK TO SAVEPOINT job")
-            result = error
-        if not alone:
-            connection.rows("RELEASE SAVEPOINT job")
-        return result
+            connection.rollback()
+            raise _Raised(error) from None
+        connection.commit()
+        return results
+
+    def _settle(self, batch: list[_Job], results: list[object]) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(_settle, batch, results)
 
     def _drop(self) -> None:
         if self._open:
