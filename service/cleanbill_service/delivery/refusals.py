@@ -11,6 +11,8 @@ from cleanbill_service.upstream.problems import problem_of
 from .breaker import UpstreamDown
 from .outcome import Outcome
 
+LONGEST_PAUSE = 5  # seconds after which a repeat is worth another try
+
 
 def location(delivery_id: str) -> str:
     """Where a delivery is read."""
@@ -41,12 +43,12 @@ def key_taken() -> Problem:
 
 
 def under_way(wait: float) -> Problem:
-    """A repeat while the first request is under way; `wait` in seconds."""
+    """A repeat while the first request is under way, which may take `wait` seconds more and mostly takes far less."""
     return Problem(
         409,
         "idempotency-key-in-use",
         "A request with this Idempotency-Key is under way; repeat it a little later.",
-        {"Retry-After": str(max(1, math.ceil(wait)))},
+        {"Retry-After": str(min(max(1, math.ceil(wait)), LONGEST_PAUSE))},
     )
 
 

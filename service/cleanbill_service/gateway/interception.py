@@ -59,6 +59,7 @@ CHECKED: tuple[tuple[str, str, Judge], ...] = (
     ("PATCH", "/contacts/{}", _contact),
 )
 _METHODS = frozenset(method for method, _, _ in CHECKED)
+_BY_PATH = {(method, path): judge for method, path, judge in CHECKED if "{}" not in path}
 _BY_SHAPE = {(method, tuple(path.split("/")[1:])): judge for method, path, judge in CHECKED}
 
 
@@ -76,6 +77,8 @@ def judge_of(method: str, target: str) -> Judge | None:
     if method not in _METHODS:
         return None
     path = target.partition("?")[0]
+    if judge := _BY_PATH.get((method, path)):
+        return judge
     segments = _segments(path)
     judge = _BY_SHAPE.get((method, _shape(segments)))
     if judge and path != "/" + "/".join(segments):

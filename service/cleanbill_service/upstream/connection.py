@@ -165,8 +165,11 @@ class Upstream:
         return stream
 
     async def _take_a_connection(self) -> None:
+        if not self._free.locked():
+            await self._free.acquire()
+            return
         try:
-            async with asyncio.timeout(self._wait if self._free.locked() else None):
+            async with asyncio.timeout(self._wait):
                 await self._free.acquire()
         except TimeoutError:
             raise PoolExhausted from None
