@@ -10,7 +10,8 @@ import json
 import math
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -174,17 +175,17 @@ def _read_carefully(raw: bytes) -> SentBody:
 
 
 class _Reader:
-    """One parse: which objects had a key twice, by identity."""
+    """One parse. `twice` holds the objects that had a key twice, by identity, each with those keys."""
 
     def __init__(self) -> None:
-        self.twice: list[tuple[object, list[str]]] = []
+        self.twice: dict[int, tuple[object, list[str]]] = {}
         self.decoder = json.JSONDecoder(object_pairs_hook=self.unique, parse_float=_finite, parse_constant=_no_constant)
 
     def unique(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
         found = dict(pairs)
         if len(found) != len(pairs):
-            keys = [key for key, _ in pairs]
-            self.twice.append((found, [key for key in found if keys.count(key) > 1]))
+            times = Counter(key for key, _ in pairs)
+            self.twice[id(found)] = found, [key for key in found if times[key] > 1]
         return found
 
     def members(self, text: str) -> Iterator[tuple[str, object]]:
@@ -247,13 +248,12 @@ _FREE_DECODER = json.JSONDecoder(parse_constant=_no_constant)
 _PLAIN_DECODER = json.JSONDecoder(object_pairs_hook=_plain, parse_float=_finite, parse_constant=_no_constant)
 
 
-def _places(value: object, twice: list[tuple[object, list[str]]], pointer: str = "") -> Iterator[str]:
+def _places(value: object, twice: Mapping[int, tuple[object, list[str]]], pointer: str = "") -> Iterator[str]:
     """The pointers of the keys that stood twice, found only where there are any."""
     if not twice:
         return
-    for holder, keys in twice:
-        if holder is value:
-            yield from (pointer + escape(key) for key in keys)
+    _, keys = twice.get(id(value), (value, ()))
+    yield from (pointer + escape(key) for key in keys)
     members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, member in members:
         if pointer or not _is_free(str(key)):
