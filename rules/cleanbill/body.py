@@ -60,9 +60,10 @@ class SentBody:
         if not report.patch() or not isinstance(report.clean, dict):
             return self.raw
         moved, touched = _moves(report)
+        clean: dict[str, object] = report.clean
         sent = _members(self.raw.decode("utf-8")) if isinstance(self.value, dict) else {}
-        texts = {key: sent.get(moved.get(key, key)) for key in report.clean if key not in touched}
-        members = (f"{_write(key)}:{texts.get(key) or _write(value)}" for key, value in report.clean.items())
+        texts = {key: sent.get(moved.get(key, key)) for key in clean if key not in touched}
+        members = (f"{_write(key)}:{texts.get(key) or _write(value)}" for key, value in clean.items())
         return f"{{{','.join(members)}}}".encode()
 
     def report(
