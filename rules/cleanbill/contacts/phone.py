@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 #: What a numbering plan says a number is for. Some plans do not tell fixed lines and mobiles apart.
 PhoneType = Literal[
@@ -37,8 +36,7 @@ Problem = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneReading:
+class PhoneReading(NamedTuple):
     """How one text reads as a phone number.
 
     `e164` is given where there is exactly one reading. `how`: "spelling" is the same number in other dress, "repair" has its
@@ -70,6 +68,7 @@ def read_phone(text: str, regions: tuple[str, ...] = ()) -> PhoneReading:
     return _reader()(text, regions)
 
 
+@cache
 def calling_code(region: str) -> str:
     """The calling code of a region (ISO 3166-1), without plus: "44" for GB and for Jersey."""
     from .numbering import country_code  # noqa: PLC0415  as below
