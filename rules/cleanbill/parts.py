@@ -22,7 +22,7 @@ from .policy import Policy
 from .rule import Scope
 from .schema import LONGEST, fold_key, is_tidy, schema, text_of
 from .tax_ids.infer import Inference, infer
-from .tax_ids.pairs import default_pairs
+from .tax_ids.pairs import Pair, PairTable, default_pairs
 from .tax_ids.read import NumberReading
 
 if TYPE_CHECKING:
@@ -177,6 +177,16 @@ class TaxId(Part):
         """The field's text, None where it is absent, empty, no text or far too long."""
         return text_of(self.data.get(name))
 
+    @property
+    def pairs(self) -> PairTable:
+        """The table of pairs that the policy goes by."""
+        return self.customer.policy.pairs or default_pairs()
+
+    @cached_property
+    def pair(self) -> Pair | None:
+        """The row of the table that country_code and tax_code stand for."""
+        return self.pairs.find(self.text("country_code"), self.text("tax_code"))
+
     @cached_property
     def inference(self) -> Inference | None:
         """Which scheme the number belongs to; None without a number."""
@@ -189,7 +199,7 @@ class TaxId(Part):
             country=self.customer.issuer,
             pair=(self.text("country_code"), self.text("tax_code")),
             address_country=billing.country.code if billing and billing.country else None,
-            pairs=self.policy.pairs,
+            pairs=self.pairs,
         )
 
     @cached_property
@@ -200,13 +210,17 @@ class TaxId(Part):
     @cached_property
     def in_order(self) -> bool:
         """Whether it is a sound canonical number under the usual pair of its scheme, of the country of the address."""
-        reading, given, code = self.reading, self.text("country_code"), self.text("tax_code")
-        if self.inference is None or reading is None or reading.problem or reading.remarks or reading.repairs:
+        inference, reading, pair = self.inference, self.reading, self.pair
+        if inference is None or reading is None or reading.problem or reading.remarks or reading.repairs:
             return False
-        if reading.canonical != self.text("tax_id") or self.inference.how != "pair":
+        if reading.canonical != self.text("tax_id") or inference.how != "pair":
             return False
-        pair = (self.customer.policy.pairs or default_pairs()).find(given, code)
-        if pair is None or (pair.country, pair.code) != (given, code) or pair.is_contested(given, code):
+        if (
+            pair is None
+            or inference.contested
+            or inference.pair
+            or not (self.text("country_code") and self.text("tax_code"))
+        ):
             return False
         billing = self.customer.billing
         home = billing.country.code if billing and billing.country else None
