@@ -44,7 +44,25 @@ class Part:
         return self.customer.policy
 
 
-class Address(Part):
+class ObjectPart(Part):
+    """A part that is a JSON object: an address, or an item of `tax_info`."""
+
+    __slots__ = ()
+    data: dict[str, object]
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """The fields that hold a text, by name: no empty one and none that is far too long."""
+        return {
+            name: value for name, value in self.data.items() if isinstance(value, str) and 0 < len(value) <= LONGEST
+        }
+
+    def text(self, name: str) -> str | None:
+        """The field's text, None where it is absent, empty, no text or far too long."""
+        return self.texts.get(name)
+
+
+class Address(ObjectPart):
     """A billing or ship-to address."""
 
     __slots__ = ()
@@ -72,17 +90,6 @@ class Address(Part):
         spellings = schema().address.spellings
         given = {spellings.get(fold_key(key)) for key, value in self.data.items() if value not in (None, "")}
         return all(given & fields for fields in _WHOLE_ADDRESS)
-
-    @cached_property
-    def texts(self) -> dict[str, str]:
-        """The fields that hold a text, by name: no empty one and none that is far too long."""
-        return {
-            name: value for name, value in self.data.items() if isinstance(value, str) and 0 < len(value) <= LONGEST
-        }
-
-    def text(self, name: str) -> str | None:
-        """The field's text, None where it is absent, empty, no text or far too long."""
-        return self.texts.get(name)
 
     def written(self, land: Country) -> str:
         """The country as the policy wants it in `country`."""
@@ -156,7 +163,7 @@ class Address(Part):
         )
 
 
-class TaxId(Part):
+class TaxId(ObjectPart):
     """One item of `tax_info`: country_code, tax_code, tax_id."""
 
     __slots__ = ()
@@ -173,10 +180,6 @@ class TaxId(Part):
         """Whether its keys and values are plainly in order."""
         return is_tidy(self.data, schema().tax_info)
 
-    def text(self, name: str) -> str | None:
-        """The field's text, None where it is absent, empty, no text or far too long."""
-        return text_of(self.data.get(name))
-
     @property
     def pairs(self) -> PairTable:
         """The table of pairs that the policy goes by."""
@@ -185,19 +188,20 @@ class TaxId(Part):
     @cached_property
     def pair(self) -> Pair | None:
         """The row of the table that country_code and tax_code stand for."""
-        return self.pairs.find(self.text("country_code"), self.text("tax_code"))
+        return self.pairs.find(self.texts.get("country_code"), self.texts.get("tax_code"))
 
     @cached_property
     def inference(self) -> Inference | None:
         """Which scheme the number belongs to; None without a number."""
-        number, billing = self.text("tax_id"), self.customer.billing
+        said, billing = self.texts.get, self.customer.billing
+        number = said("tax_id")
         if number is None:
             return None
         return infer(
             number,
             scheme=self.customer.scheme,
             country=self.customer.issuer,
-            pair=(self.text("country_code"), self.text("tax_code")),
+            pair=(said("country_code"), said("tax_code")),
             address_country=billing.country.code if billing and billing.country else None,
             pairs=self.pairs,
         )
@@ -207,20 +211,15 @@ class TaxId(Part):
         """How the number reads in its scheme; None where the scheme is not known."""
         return self.inference.reading if self.inference else None
 
-    @cached_property
+    @property
     def in_order(self) -> bool:
         """Whether it is a sound canonical number under the usual pair of its scheme, of the country of the address."""
-        inference, reading, pair = self.inference, self.reading, self.pair
+        inference, reading, said = self.inference, self.reading, self.texts
         if inference is None or reading is None or reading.problem or reading.remarks or reading.repairs:
             return False
-        if reading.canonical != self.text("tax_id") or inference.how != "pair":
+        if reading.canonical != said["tax_id"] or inference.how != "pair" or inference.pair or inference.contested:
             return False
-        if (
-            pair is None
-            or inference.contested
-            or inference.pair
-            or not (self.text("country_code") and self.text("tax_code"))
-        ):
+        if self.pair is None or "country_code" not in said or "tax_code" not in said:
             return False
         billing = self.customer.billing
         home = billing.country.code if billing and billing.country else None
@@ -233,7 +232,7 @@ class Phone(Part):
     __slots__ = ()
     scope: ClassVar[Scope] = "phone"
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The number as it stands now."""
         return text_of(self.customer.data.get("phone_number")) or ""
@@ -259,7 +258,7 @@ class Phone(Part):
         either = kind == "fixed-line-or-mobile" and ("fixed-line" in welcome or "mobile" in welcome)
         return kind is None or kind in welcome or either
 
-    @cached_property
+    @property
     def in_order(self) -> bool:
         """Whether it is a valid number in E.164 of a welcome kind with nothing to say of it."""
         reading = self.reading
@@ -273,7 +272,7 @@ class Email(Part):
     __slots__ = ()
     scope: ClassVar[Scope] = "email"
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The address as it stands now."""
         return text_of(self.customer.data.get("email")) or ""
@@ -283,7 +282,7 @@ class Email(Part):
         """How the address reads."""
         return read_email(self.text)
 
-    @cached_property
+    @property
     def in_order(self) -> bool:
         """Whether it is a normalised address with nothing to say of it."""
         reading = self.reading
@@ -296,7 +295,7 @@ class Name(Part):
     __slots__ = ()
     scope: ClassVar[Scope] = "name"
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The name as it stands now."""
         return text_of(self.customer.data.get("customer_name")) or ""

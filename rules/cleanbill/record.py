@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from .contacts.keys import email_key, name_key, phone_key
@@ -137,27 +137,22 @@ class Customer:
         for part in self._parts.values():
             part.__dict__.clear()
 
-    def subjects(self, scope: Scope) -> Iterable[Any]:
-        """What rules of this scope judge, each found only when it is asked for: what stands before it is settled by then.
-
-        A body, an object, a field or a text that is plainly in order is left out.
-        """
-        return _SUBJECTS[scope](self)
-
-    def duplicate_keys(self) -> Iterator[tuple[str, str]]:
-        """Pointer and key of each value by which two records of one customer are found; none of what cannot be read."""
+    def duplicate_keys(self) -> dict[str, str]:
+        """The key of each value by which two records of one customer are found, by its pointer; none of what cannot be read."""
+        found: dict[str, str] = {}
         if self.data.keys().isdisjoint(_KEYED):
-            return
+            return found
         if self.email and (address := self.email.reading.address):
-            yield self.email.base, email_key(address)
+            found[self.email.base] = email_key(address)
         if self.phone and (number := self.phone.reading.e164):
-            yield self.phone.base, phone_key(number)
+            found[self.phone.base] = phone_key(number)
         for tax_id in self.tax_ids:
             if tax_id.reading and tax_id.reading.canonical and not tax_id.reading.problem:
-                yield tax_id.base + "/tax_id", tax_id_key(tax_id.reading.canonical)
+                found[tax_id.base + "/tax_id"] = tax_id_key(tax_id.reading.canonical)
         if self.name:
             postcode = self.billing.postcode if self.billing else None
-            yield self.name.base, name_key(self.name.text, postcode.canonical or "" if postcode else "")
+            found[self.name.base] = name_key(self.name.text, postcode.canonical or "" if postcode else "")
+        return found
 
     @cached_property
     def is_tidy(self) -> bool:
@@ -238,7 +233,9 @@ def own(value: object, depth: int = 2) -> object:
     return value
 
 
-_SUBJECTS: dict[Scope, Callable[[Customer], Iterable[Any]]] = {
+#: What rules of each scope judge, each found only when it is asked for: what stands before it is settled by then.
+#: A body, an object, a field or a text that is plainly in order is left out.
+SUBJECTS: Mapping[Scope, Callable[[Customer], Iterable[Any]]] = {
     "body": lambda customer: (Body(customer),) if customer.duplicates or customer.data is not customer.body else (),
     "object": lambda customer: () if customer.is_tidy_throughout else (o for o in customer.objects() if not o.in_order),
     "field": lambda customer: () if customer.is_tidy_throughout else customer.fields(),

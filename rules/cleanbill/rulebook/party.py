@@ -170,7 +170,10 @@ def connector_hazard(customer: Customer) -> Found:
 
 def _hazards(customer: Customer, field: str) -> Found:
     """A hit for each text in the field that would be run where it is shown."""
-    texts = islice(_texts(customer.data.get(field)), TEXTS)
+    value = customer.data.get(field)
+    if value is None:
+        return None
+    texts = islice(_texts(value), TEXTS)
     return [Hit(at=f"/{field}{pointer}") for pointer, text in texts if hazards(text) - {"newline"}] or None
 
 
@@ -181,15 +184,10 @@ def _texts(value: object, pointer: str = "", depth: int = 4) -> Iterator[tuple[s
             yield pointer, value
     elif depth and isinstance(value, (dict, list)):
         for key, member in value.items() if isinstance(value, dict) else enumerate(value):
-            named = isinstance(key, str) and not key.isidentifier()
-            if not named and (
-                not isinstance(member, (str, dict, list)) or (isinstance(member, str) and member.isalnum())
-            ):
-                continue
-            here = pointer + escape(str(key))
-            if named:
-                yield here, str(key)
-            yield from _texts(member, here, depth - 1)
+            if isinstance(key, str) and not key.isidentifier():
+                yield pointer + escape(key), key
+            if isinstance(member, (dict, list)) or (isinstance(member, str) and not member.isalnum()):
+                yield from _texts(member, pointer + escape(str(key)), depth - 1)
 
 
 RULES = (
