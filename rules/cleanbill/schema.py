@@ -158,14 +158,16 @@ def is_tidy(data: Mapping[str, object], shape: Shape) -> bool:
 
     This is quick and careful: an object that fails it may still be quite right.
     """
+    types = shape.types
     texts: list[str] = []
-    for value, wanted in zip(data.values(), map(shape.types.get, data), strict=True):
-        if type(value) is not wanted:
-            if wanted is None or value is not None:
+    for name, value in data.items():
+        wanted = types.get(name)
+        if type(value) is wanted:
+            if isinstance(value, str):
+                texts.append(value)
+            elif wanted is list and not _is_list_of_objects(value):
                 return False
-        elif isinstance(value, str):
-            texts.append(value)
-        elif wanted is list and not _is_list_of_objects(value):
+        elif wanted is None or value is not None:
             return False
     if not texts:
         return True
