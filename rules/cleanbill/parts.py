@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from .contacts.email import EmailReading, read_email
 from .contacts.names import Hazard, hazards
-from .contacts.phone import PhoneReading, read_phone
+from .contacts.phone import PhoneReading, read_e164, read_phone
 from .countries.country import Country, country
 from .countries.location import TaxLocation, locate
 from .countries.postcodes import PostcodeReading, read_postcode
@@ -248,8 +248,8 @@ class Phone(Part):
 
     @cached_property
     def reading(self) -> PhoneReading:
-        """How the number reads in these regions."""
-        return read_phone(self.text, self.regions)
+        """How the number reads in these regions, which one in E.164 needs none of."""
+        return read_e164(self.text) or read_phone(self.text, self.regions)
 
     @property
     def is_welcome(self) -> bool:

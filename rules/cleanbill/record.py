@@ -212,7 +212,7 @@ class Customer:
 
 def _own_body(body: dict[str, object]) -> dict[str, object]:
     """A copy of the body and of the objects in it that rules write; the rest is shared with the caller."""
-    return {key: own(value) if key in _WRITTEN else value for key, value in body.items()}
+    return {**body, **{key: own(body[key]) for key in _WRITTEN & body.keys()}}
 
 
 #: Fields that make duplicate keys.
@@ -220,17 +220,17 @@ _KEYED = frozenset(("email", "phone_number", "tax_info", "customer_name"))
 _WRITTEN = frozenset(("address", "ship_to_address", "tax_info", "connector"))
 
 
-def own(value: object, depth: int = 2) -> object:
+def own(value: object) -> object:
     """A copy of a member of the body as deep as rules may write: itself and its items. What lies deeper is shared."""
-    if not depth:
-        return value
     if isinstance(value, dict):
-        return {
-            key: own(member, depth - 1) if isinstance(member, (dict, list)) else member for key, member in value.items()
-        }
+        return {key: _copy(item) if isinstance(item, (dict, list)) else item for key, item in value.items()}
     if isinstance(value, list):
-        return [own(item, depth - 1) for item in value]
+        return [_copy(item) for item in value]
     return value
+
+
+def _copy(value: object) -> object:
+    return dict(value) if isinstance(value, dict) else list(value) if isinstance(value, list) else value
 
 
 #: What rules of each scope judge, each found only when it is asked for: what stands before it is settled by then.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
+from types import ModuleType
 from typing import Literal, NamedTuple
 
 #: What a numbering plan says a number is for. Some plans do not tell fixed lines and mobiles apart.
@@ -65,7 +65,14 @@ def read_phone(text: str, regions: tuple[str, ...] = ()) -> PhoneReading:
     >>> read_phone("431234567890", ("DE",)).candidates
     ('+431234567890', '+49431234567890')
     """
-    return _reader()(text, regions)
+    reading: PhoneReading = _reader().read(text, regions)
+    return reading
+
+
+def read_e164(text: str) -> PhoneReading | None:
+    """Read a number that stands in E.164, for which no region is asked; None where it is not a valid one."""
+    reading: PhoneReading | None = _reader().read_e164(text)
+    return reading
 
 
 @cache
@@ -77,7 +84,7 @@ def calling_code(region: str) -> str:
 
 
 @cache
-def _reader() -> Callable[[str, tuple[str, ...]], PhoneReading]:
-    from .phone_reader import read  # noqa: PLC0415  the numbering plans cost 40 ms, and many records hold no phone
+def _reader() -> ModuleType:
+    from . import phone_reader  # noqa: PLC0415  the numbering plans cost 40 ms, and many records hold no phone
 
-    return read
+    return phone_reader

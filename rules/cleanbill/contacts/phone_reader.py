@@ -24,10 +24,19 @@ _REPORTED_KINDS = frozenset({"premium-rate", "pager", "voicemail"})
 
 def read(text: str, regions: tuple[str, ...]) -> PhoneReading:
     """Read `text` as `phone.read_phone` describes."""
+    return read_e164(text) or _dressed(text, regions)
+
+
+def read_e164(text: str) -> PhoneReading | None:
+    """Read `text` as `phone.read_e164` describes."""
     if text[:1] == "+" and text[1:].isdecimal() and text.isascii() and len(text) <= 16:
         number = numbering.valid(text[1:])
         if number and number.e164 == text:
             return _reading(number, "canonical", None)
+    return None
+
+
+def _dressed(text: str, regions: tuple[str, ...]) -> PhoneReading:
     written = read_text(text)
     if written.problem == "letters":
         return _letters(written, regions)
