@@ -62,6 +62,17 @@ class ObjectPart(Part):
         return self.texts.get(name)
 
 
+class TextPart(Part):
+    """A part that is a text: the phone number, the e-mail address or the name."""
+
+    __slots__ = ()
+
+    @cached_property
+    def text(self) -> str:
+        """The text as it stands now, empty where it is none or far too long."""
+        return text_of(self.customer.data.get(self.base[1:])) or ""
+
+
 class Address(ObjectPart):
     """A billing or ship-to address."""
 
@@ -226,16 +237,11 @@ class TaxId(ObjectPart):
         return home is None or reading.scheme.may_stand_beside(home)
 
 
-class Phone(Part):
+class Phone(TextPart):
     """The customer's phone number."""
 
     __slots__ = ()
     scope: ClassVar[Scope] = "phone"
-
-    @cached_property
-    def text(self) -> str:
-        """The number as it stands now."""
-        return text_of(self.customer.data.get("phone_number")) or ""
 
     @cached_property
     def regions(self) -> tuple[str, ...]:
@@ -266,16 +272,11 @@ class Phone(Part):
         return plain and not reading.candidates and self.is_welcome
 
 
-class Email(Part):
+class Email(TextPart):
     """The customer's e-mail address."""
 
     __slots__ = ()
     scope: ClassVar[Scope] = "email"
-
-    @cached_property
-    def text(self) -> str:
-        """The address as it stands now."""
-        return text_of(self.customer.data.get("email")) or ""
 
     @cached_property
     def reading(self) -> EmailReading:
@@ -289,16 +290,11 @@ class Email(Part):
         return reading.how == "canonical" and not (reading.problem or reading.flags or reading.typo or reading.guess)
 
 
-class Name(Part):
+class Name(TextPart):
     """The customer's name."""
 
     __slots__ = ()
     scope: ClassVar[Scope] = "name"
-
-    @cached_property
-    def text(self) -> str:
-        """The name as it stands now."""
-        return text_of(self.customer.data.get("customer_name")) or ""
 
     @cached_property
     def hazards(self) -> frozenset[Hazard]:

@@ -7,10 +7,10 @@ from typing import Any, ClassVar, TypeVar
 
 from .contacts.keys import email_key, name_key, phone_key
 from .facts import cached_property
-from .parts import Address, Email, Name, Part, Phone, TaxId
+from .parts import Address, Email, Name, Part, Phone, TaxId, TextPart
 from .policy import Policy
 from .rule import Scope
-from .schema import LONGEST_LIST, Field, Object, Text, fields_of, is_tidy, schema, steps_of, text_of, texts_of
+from .schema import LONGEST_LIST, Field, Object, Text, fields_of, is_tidy, schema, steps_of, texts_of
 from .tax_ids.keys import tax_id_key
 
 
@@ -26,6 +26,7 @@ class Body:
 
 
 P = TypeVar("P", bound=Part)
+T = TypeVar("T", bound=TextPart)
 
 
 class Customer:
@@ -113,17 +114,21 @@ class Customer:
     @cached_property
     def phone(self) -> Phone | None:
         """The phone number, where it is a text."""
-        return self._part(Phone, "/phone_number") if text_of(self.data.get("phone_number")) else None
+        return self._text_part(Phone, "/phone_number")
 
     @cached_property
     def email(self) -> Email | None:
         """The e-mail address, where it is a text."""
-        return self._part(Email, "/email") if text_of(self.data.get("email")) else None
+        return self._text_part(Email, "/email")
 
     @cached_property
     def name(self) -> Name | None:
         """The name, where it is a text."""
-        return self._part(Name, "/customer_name") if text_of(self.data.get("customer_name")) else None
+        return self._text_part(Name, "/customer_name")
+
+    def _text_part(self, kind: type[T], base: str) -> T | None:
+        part = self._part(kind, base)
+        return part if part.text else None
 
     def _part(self, kind: type[P], base: str) -> P:
         part = self._parts.get(base)

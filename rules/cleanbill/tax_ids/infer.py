@@ -86,10 +86,9 @@ def _of_pair(
         return _alone(value, address_country)
     if country == _EU:
         return _spelt(_in_union(value, row, address_country), row, given)
-    issued = schemes_of(country)
-    found = _choose(value, (row and row.rows) or issued, "pair")
+    found = _choose(value, (row and row.rows) or schemes_of(country), "pair")
     if _fit(value, found) < _FITS:
-        wider = _choose(value, issued, "pair")
+        wider = _choose(value, schemes_of(country), "pair")
         if _fit(value, found) == _UNREAD and _fit(value, wider) >= _FITS:
             found = wider
         elif (borne := _by_prefix(value)) and borne.scheme.country != country and _is_proof(borne):
