@@ -151,13 +151,8 @@ class Address(ObjectPart):
     @cached_property
     def is_unremarkable(self) -> bool:
         """Whether nothing is to be said of the place itself: it is known well enough, is no territory, and claims no validation."""
-        location = self.location
-        return (
-            location is not None
-            and location.sufficient
-            and location.territory is None
-            and self.data.get("validation_status") is None
-        )
+        location, status = self.location, self.data.get("validation_status")
+        return location is not None and location.sufficient and location.territory is None and status is None
 
     @cached_property
     def location(self) -> TaxLocation | None:
@@ -204,7 +199,7 @@ class TaxId(ObjectPart):
     @cached_property
     def inference(self) -> Inference | None:
         """Which scheme the number belongs to; None without a number."""
-        said, billing = self.texts.get, self.customer.billing
+        said, home = self.texts.get, self.customer.home
         number = said("tax_id")
         if number is None:
             return None
@@ -213,7 +208,7 @@ class TaxId(ObjectPart):
             scheme=self.customer.scheme,
             country=self.customer.issuer,
             pair=(said("country_code"), said("tax_code")),
-            address_country=billing.country.code if billing and billing.country else None,
+            address_country=home.code if home else None,
             pairs=self.pairs,
         )
 
@@ -232,9 +227,8 @@ class TaxId(ObjectPart):
             return False
         if self.pair is None or "country_code" not in said or "tax_code" not in said:
             return False
-        billing = self.customer.billing
-        home = billing.country.code if billing and billing.country else None
-        return home is None or reading.scheme.may_stand_beside(home)
+        home = self.customer.home
+        return home is None or reading.scheme.may_stand_beside(home.code)
 
 
 class Phone(TextPart):
@@ -246,9 +240,8 @@ class Phone(TextPart):
     @cached_property
     def regions(self) -> tuple[str, ...]:
         """ISO regions that the number may belong to, best evidence first: the caller's, the address's, the tax id's."""
-        found = list(self.customer.regions)
-        if (billing := self.customer.billing) and billing.country:
-            found.append(billing.country.code)
+        home = self.customer.home
+        found = [*self.customer.regions, *([home.code] if home else [])]
         found += [t.reading.scheme.country for t in self.customer.tax_ids if t.reading and t.reading.canonical]
         return tuple(dict.fromkeys(found))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from .contacts.keys import email_key, name_key, phone_key
+from .countries.country import Country
 from .facts import cached_property
 from .parts import Address, Email, Name, Part, Phone, TaxId, TextPart
 from .policy import Policy
@@ -84,6 +85,11 @@ class Customer:
     def billing(self) -> Address | None:
         """The address that decides the tax, where it is an object."""
         return self._part(Address, "/address") if isinstance(self.data.get("address"), dict) else None
+
+    @cached_property
+    def home(self) -> Country | None:
+        """The country of that address, where it is known."""
+        return self.billing.country if self.billing else None
 
     @cached_property
     def ship_to(self) -> Address | None:
