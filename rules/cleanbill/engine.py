@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from .policy import Policy
-from .record import Customer, own
+from .record import SUBJECTS, Customer, own
 from .report import Edit, Finding, Level, Report
 from .rule import REMOVE, Found, Hit, Rule, Scope, Undecided
 from .schema import schema, steps_of
@@ -23,9 +23,9 @@ class Step(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Rules on the same subjects: all of one scope but those of which the fact `unless` holds."""
+    """Rules in a row on the same subjects: all of one scope but those of which the fact `unless` holds."""
 
-    scope: Scope
+    subjects: Callable[[Customer], Iterable[Any]]
     unless: str
     steps: tuple[Step, ...]
 
@@ -49,7 +49,7 @@ class Engine:
         judging = (rule for rule in rules if not part or _may_judge(rule, part))
         steps = [Step(rule.check, rule, level) for rule in judging if (level := policy.level(rule))]
         groups = groupby(steps, key=lambda step: (step.rule.scope, step.rule.unless))
-        return tuple(Group(scope, unless, tuple(group)) for (scope, unless), group in groups)
+        return tuple(Group(SUBJECTS[scope], unless, tuple(group)) for (scope, unless), group in groups)
 
     def run(self, customer: Customer) -> Report:
         """Judge `customer`, whose working copy is changed; what the caller gave is not."""
@@ -65,14 +65,14 @@ class Engine:
             customer.clean,
             tuple(findings),
             decides.location if decides else None,
-            dict(customer.duplicate_keys()),
+            customer.duplicate_keys(),
         )
 
     def _pass(self, customer: Customer) -> list[Finding]:
         """Run every rule once."""
         findings: list[Finding] = []
-        for scope, unless, steps in self.plan(customer.policy, customer.part):
-            for subject in customer.subjects(scope):
+        for subjects, unless, steps in self.plan(customer.policy, customer.part):
+            for subject in subjects(customer):
                 if unless and getattr(subject, unless):
                     continue
                 for check, rule, level in _judging_partial(subject, steps) if customer.partial else steps:

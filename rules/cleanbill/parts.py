@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from .contacts.email import EmailReading, read_email
 from .contacts.names import Hazard, hazards
-from .contacts.phone import PhoneReading, read_phone
+from .contacts.phone import PhoneReading, read_e164, read_phone
 from .countries.country import Country, country
 from .countries.location import TaxLocation, locate
 from .countries.postcodes import PostcodeReading, read_postcode
@@ -22,7 +22,7 @@ from .policy import Policy
 from .rule import Scope
 from .schema import LONGEST, fold_key, is_tidy, schema, text_of
 from .tax_ids.infer import Inference, infer
-from .tax_ids.pairs import default_pairs
+from .tax_ids.pairs import Pair, PairTable, default_pairs
 from .tax_ids.read import NumberReading
 
 if TYPE_CHECKING:
@@ -44,7 +44,36 @@ class Part:
         return self.customer.policy
 
 
-class Address(Part):
+class ObjectPart(Part):
+    """A part that is a JSON object: an address, or an item of `tax_info`."""
+
+    __slots__ = ()
+    data: dict[str, object]
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """The fields that hold a text, by name: no empty one and none that is far too long."""
+        return {
+            name: value for name, value in self.data.items() if isinstance(value, str) and 0 < len(value) <= LONGEST
+        }
+
+    def text(self, name: str) -> str | None:
+        """The field's text, None where it is absent, empty, no text or far too long."""
+        return self.texts.get(name)
+
+
+class TextPart(Part):
+    """A part that is a text: the phone number, the e-mail address or the name."""
+
+    __slots__ = ()
+
+    @cached_property
+    def text(self) -> str:
+        """The text as it stands now, empty where it is none or far too long."""
+        return text_of(self.customer.data.get(self.base[1:])) or ""
+
+
+class Address(ObjectPart):
     """A billing or ship-to address."""
 
     __slots__ = ()
@@ -72,17 +101,6 @@ class Address(Part):
         spellings = schema().address.spellings
         given = {spellings.get(fold_key(key)) for key, value in self.data.items() if value not in (None, "")}
         return all(given & fields for fields in _WHOLE_ADDRESS)
-
-    @cached_property
-    def texts(self) -> dict[str, str]:
-        """The fields that hold a text, by name: no empty one and none that is far too long."""
-        return {
-            name: value for name, value in self.data.items() if isinstance(value, str) and 0 < len(value) <= LONGEST
-        }
-
-    def text(self, name: str) -> str | None:
-        """The field's text, None where it is absent, empty, no text or far too long."""
-        return self.texts.get(name)
 
     def written(self, land: Country) -> str:
         """The country as the policy wants it in `country`."""
@@ -133,13 +151,8 @@ class Address(Part):
     @cached_property
     def is_unremarkable(self) -> bool:
         """Whether nothing is to be said of the place itself: it is known well enough, is no territory, and claims no validation."""
-        location = self.location
-        return (
-            location is not None
-            and location.sufficient
-            and location.territory is None
-            and self.data.get("validation_status") is None
-        )
+        location, status = self.location, self.data.get("validation_status")
+        return location is not None and location.sufficient and location.territory is None and status is None
 
     @cached_property
     def location(self) -> TaxLocation | None:
@@ -156,7 +169,7 @@ class Address(Part):
         )
 
 
-class TaxId(Part):
+class TaxId(ObjectPart):
     """One item of `tax_info`: country_code, tax_code, tax_id."""
 
     __slots__ = ()
@@ -173,23 +186,30 @@ class TaxId(Part):
         """Whether its keys and values are plainly in order."""
         return is_tidy(self.data, schema().tax_info)
 
-    def text(self, name: str) -> str | None:
-        """The field's text, None where it is absent, empty, no text or far too long."""
-        return text_of(self.data.get(name))
+    @property
+    def pairs(self) -> PairTable:
+        """The table of pairs that the policy goes by."""
+        return self.customer.policy.pairs or default_pairs()
+
+    @cached_property
+    def pair(self) -> Pair | None:
+        """The row of the table that country_code and tax_code stand for."""
+        return self.pairs.find(self.texts.get("country_code"), self.texts.get("tax_code"))
 
     @cached_property
     def inference(self) -> Inference | None:
         """Which scheme the number belongs to; None without a number."""
-        number, billing = self.text("tax_id"), self.customer.billing
+        said, home = self.texts.get, self.customer.home
+        number = said("tax_id")
         if number is None:
             return None
         return infer(
             number,
             scheme=self.customer.scheme,
             country=self.customer.issuer,
-            pair=(self.text("country_code"), self.text("tax_code")),
-            address_country=billing.country.code if billing and billing.country else None,
-            pairs=self.policy.pairs,
+            pair=(said("country_code"), said("tax_code")),
+            address_country=home.code if home else None,
+            pairs=self.pairs,
         )
 
     @cached_property
@@ -197,46 +217,38 @@ class TaxId(Part):
         """How the number reads in its scheme; None where the scheme is not known."""
         return self.inference.reading if self.inference else None
 
-    @cached_property
+    @property
     def in_order(self) -> bool:
         """Whether it is a sound canonical number under the usual pair of its scheme, of the country of the address."""
-        reading, given, code = self.reading, self.text("country_code"), self.text("tax_code")
-        if self.inference is None or reading is None or reading.problem or reading.remarks or reading.repairs:
+        inference, reading, said = self.inference, self.reading, self.texts
+        if inference is None or reading is None or reading.problem or reading.remarks or reading.repairs:
             return False
-        if reading.canonical != self.text("tax_id") or self.inference.how != "pair":
+        if reading.canonical != said["tax_id"] or inference.how != "pair" or inference.pair or inference.contested:
             return False
-        pair = (self.customer.policy.pairs or default_pairs()).find(given, code)
-        if pair is None or (pair.country, pair.code) != (given, code) or pair.is_contested(given, code):
+        if self.pair is None or "country_code" not in said or "tax_code" not in said:
             return False
-        billing = self.customer.billing
-        home = billing.country.code if billing and billing.country else None
-        return home is None or reading.scheme.may_stand_beside(home)
+        home = self.customer.home
+        return home is None or reading.scheme.may_stand_beside(home.code)
 
 
-class Phone(Part):
+class Phone(TextPart):
     """The customer's phone number."""
 
     __slots__ = ()
     scope: ClassVar[Scope] = "phone"
 
-    @property
-    def text(self) -> str:
-        """The number as it stands now."""
-        return text_of(self.customer.data.get("phone_number")) or ""
-
     @cached_property
     def regions(self) -> tuple[str, ...]:
         """ISO regions that the number may belong to, best evidence first: the caller's, the address's, the tax id's."""
-        found = list(self.customer.regions)
-        if (billing := self.customer.billing) and billing.country:
-            found.append(billing.country.code)
+        home = self.customer.home
+        found = [*self.customer.regions, *([home.code] if home else [])]
         found += [t.reading.scheme.country for t in self.customer.tax_ids if t.reading and t.reading.canonical]
         return tuple(dict.fromkeys(found))
 
     @cached_property
     def reading(self) -> PhoneReading:
-        """How the number reads in these regions."""
-        return read_phone(self.text, self.regions)
+        """How the number reads in these regions, which one in E.164 needs none of."""
+        return read_e164(self.text) or read_phone(self.text, self.regions)
 
     @property
     def is_welcome(self) -> bool:
@@ -245,7 +257,7 @@ class Phone(Part):
         either = kind == "fixed-line-or-mobile" and ("fixed-line" in welcome or "mobile" in welcome)
         return kind is None or kind in welcome or either
 
-    @cached_property
+    @property
     def in_order(self) -> bool:
         """Whether it is a valid number in E.164 of a welcome kind with nothing to say of it."""
         reading = self.reading
@@ -253,39 +265,29 @@ class Phone(Part):
         return plain and not reading.candidates and self.is_welcome
 
 
-class Email(Part):
+class Email(TextPart):
     """The customer's e-mail address."""
 
     __slots__ = ()
     scope: ClassVar[Scope] = "email"
-
-    @property
-    def text(self) -> str:
-        """The address as it stands now."""
-        return text_of(self.customer.data.get("email")) or ""
 
     @cached_property
     def reading(self) -> EmailReading:
         """How the address reads."""
         return read_email(self.text)
 
-    @cached_property
+    @property
     def in_order(self) -> bool:
         """Whether it is a normalised address with nothing to say of it."""
         reading = self.reading
         return reading.how == "canonical" and not (reading.problem or reading.flags or reading.typo or reading.guess)
 
 
-class Name(Part):
+class Name(TextPart):
     """The customer's name."""
 
     __slots__ = ()
     scope: ClassVar[Scope] = "name"
-
-    @property
-    def text(self) -> str:
-        """The name as it stands now."""
-        return text_of(self.customer.data.get("customer_name")) or ""
 
     @cached_property
     def hazards(self) -> frozenset[Hazard]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from .contacts.keys import email_key, name_key, phone_key
+from .countries.country import Country
 from .facts import cached_property
-from .parts import Address, Email, Name, Part, Phone, TaxId
+from .parts import Address, Email, Name, Part, Phone, TaxId, TextPart
 from .policy import Policy
 from .rule import Scope
-from .schema import LONGEST_LIST, Field, Object, Text, fields_of, is_tidy, schema, steps_of, text_of, texts_of
+from .schema import LONGEST_LIST, Field, Object, Text, fields_of, is_tidy, schema, steps_of, texts_of
 from .tax_ids.keys import tax_id_key
 
 
@@ -26,6 +27,7 @@ class Body:
 
 
 P = TypeVar("P", bound=Part)
+T = TypeVar("T", bound=TextPart)
 
 
 class Customer:
@@ -85,6 +87,11 @@ class Customer:
         return self._part(Address, "/address") if isinstance(self.data.get("address"), dict) else None
 
     @cached_property
+    def home(self) -> Country | None:
+        """The country of that address, where it is known."""
+        return self.billing.country if self.billing else None
+
+    @cached_property
     def ship_to(self) -> Address | None:
         """The ship-to address, where it is an object."""
         return self._part(Address, "/ship_to_address") if isinstance(self.data.get("ship_to_address"), dict) else None
@@ -113,17 +120,21 @@ class Customer:
     @cached_property
     def phone(self) -> Phone | None:
         """The phone number, where it is a text."""
-        return self._part(Phone, "/phone_number") if text_of(self.data.get("phone_number")) else None
+        return self._text_part(Phone, "/phone_number")
 
     @cached_property
     def email(self) -> Email | None:
         """The e-mail address, where it is a text."""
-        return self._part(Email, "/email") if text_of(self.data.get("email")) else None
+        return self._text_part(Email, "/email")
 
     @cached_property
     def name(self) -> Name | None:
         """The name, where it is a text."""
-        return self._part(Name, "/customer_name") if text_of(self.data.get("customer_name")) else None
+        return self._text_part(Name, "/customer_name")
+
+    def _text_part(self, kind: type[T], base: str) -> T | None:
+        part = self._part(kind, base)
+        return part if part.text else None
 
     def _part(self, kind: type[P], base: str) -> P:
         part = self._parts.get(base)
@@ -137,27 +148,22 @@ class Customer:
         for part in self._parts.values():
             part.__dict__.clear()
 
-    def subjects(self, scope: Scope) -> Iterable[Any]:
-        """What rules of this scope judge, each found only when it is asked for: what stands before it is settled by then.
-
-        A body, an object, a field or a text that is plainly in order is left out.
-        """
-        return _SUBJECTS[scope](self)
-
-    def duplicate_keys(self) -> Iterator[tuple[str, str]]:
-        """Pointer and key of each value by which two records of one customer are found; none of what cannot be read."""
+    def duplicate_keys(self) -> dict[str, str]:
+        """The key of each value by which two records of one customer are found, by its pointer; none of what cannot be read."""
+        found: dict[str, str] = {}
         if self.data.keys().isdisjoint(_KEYED):
-            return
+            return found
         if self.email and (address := self.email.reading.address):
-            yield self.email.base, email_key(address)
+            found[self.email.base] = email_key(address)
         if self.phone and (number := self.phone.reading.e164):
-            yield self.phone.base, phone_key(number)
+            found[self.phone.base] = phone_key(number)
         for tax_id in self.tax_ids:
             if tax_id.reading and tax_id.reading.canonical and not tax_id.reading.problem:
-                yield tax_id.base + "/tax_id", tax_id_key(tax_id.reading.canonical)
+                found[tax_id.base + "/tax_id"] = tax_id_key(tax_id.reading.canonical)
         if self.name:
             postcode = self.billing.postcode if self.billing else None
-            yield self.name.base, name_key(self.name.text, postcode.canonical or "" if postcode else "")
+            found[self.name.base] = name_key(self.name.text, postcode.canonical or "" if postcode else "")
+        return found
 
     @cached_property
     def is_tidy(self) -> bool:
@@ -217,7 +223,7 @@ class Customer:
 
 def _own_body(body: dict[str, object]) -> dict[str, object]:
     """A copy of the body and of the objects in it that rules write; the rest is shared with the caller."""
-    return {key: own(value) if key in _WRITTEN else value for key, value in body.items()}
+    return {**body, **{key: own(body[key]) for key in _WRITTEN & body.keys()}}
 
 
 #: Fields that make duplicate keys.
@@ -225,20 +231,22 @@ _KEYED = frozenset(("email", "phone_number", "tax_info", "customer_name"))
 _WRITTEN = frozenset(("address", "ship_to_address", "tax_info", "connector"))
 
 
-def own(value: object, depth: int = 2) -> object:
+def own(value: object) -> object:
     """A copy of a member of the body as deep as rules may write: itself and its items. What lies deeper is shared."""
-    if not depth:
-        return value
     if isinstance(value, dict):
-        return {
-            key: own(member, depth - 1) if isinstance(member, (dict, list)) else member for key, member in value.items()
-        }
+        return {key: _copy(item) if isinstance(item, (dict, list)) else item for key, item in value.items()}
     if isinstance(value, list):
-        return [own(item, depth - 1) for item in value]
+        return [_copy(item) for item in value]
     return value
 
 
-_SUBJECTS: dict[Scope, Callable[[Customer], Iterable[Any]]] = {
+def _copy(value: object) -> object:
+    return dict(value) if isinstance(value, dict) else list(value) if isinstance(value, list) else value
+
+
+#: What rules of each scope judge, each found only when it is asked for: what stands before it is settled by then.
+#: A body, an object, a field or a text that is plainly in order is left out.
+SUBJECTS: Mapping[Scope, Callable[[Customer], Iterable[Any]]] = {
     "body": lambda customer: (Body(customer),) if customer.duplicates or customer.data is not customer.body else (),
     "object": lambda customer: () if customer.is_tidy_throughout else (o for o in customer.objects() if not o.in_order),
     "field": lambda customer: () if customer.is_tidy_throughout else customer.fields(),

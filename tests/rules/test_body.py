@@ -1,6 +1,7 @@
 """The JSON text of a customer: read exactly, and written back with nothing changed but what a fix has touched."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -112,3 +113,29 @@ def test_bodies_of_an_array_and_of_lines_are_each_as_sent() -> None:
         assert [sent.raw for sent in read_bodies(text)] == [item, item]
     assert list(read_bodies(b" \n")) == []
     assert list(read_bodies(b"[]")) == []
+
+
+def test_what_is_nested_as_deeply_as_can_be_read_is_written_too() -> None:
+    for depth in range(1000, 0, -10):
+        nested = b"[" * depth + b"1.50" + b"]" * depth
+        raw = b'{"customer_name": " N", "custom_data": %s}' % nested
+        try:
+            sent = read_body(raw)
+        except MalformedBody:
+            continue
+        assert _further_down(40, lambda: sent.corrected(check_customer(sent))).endswith(nested + b"}")  # noqa: B023
+        return
+    pytest.fail("nothing nested can be read")
+
+
+def _further_down(calls: int, answer: Callable[[], bytes]) -> bytes:
+    return _further_down(calls - 1, answer) if calls else answer()
+
+
+def test_corrected_body_keeps_each_member_however_it_is_spaced_and_escaped() -> None:
+    sent = read_body(
+        b' {\n "customer_name" :" N" ,"a\\"b":"}\\"]{" , "c" : [ {"d":"]"} , [ ] ] ,"e":-0 ,"f" : { } , "\\u0067":1E2\t}\r'
+    )
+    body = sent.corrected(check_customer(sent))
+    for member in (b'"a\\"b":"}\\"]{"', b'"c":[ {"d":"]"} , [ ] ]', b'"e":-0', b'"f":{ }', b'"g":1E2'):
+        assert member in body

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 How = Literal["canonical", "repair", "invalid"]
 Problem = Literal[
@@ -29,8 +28,7 @@ Problem = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class EmailReading:
+class EmailReading(NamedTuple):
     """How one text reads as an e-mail address.
 
     `address` is the normalised address: the domain in lower case, the local part as written. `how` says whether it stood there

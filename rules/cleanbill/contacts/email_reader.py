@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 
 from . import email_text
@@ -31,9 +30,9 @@ def _dressed(text: str) -> EmailReading:
     local, _, domain = found.addresses[0].rpartition("@")
     reading = _address(local, _domain(domain))
     if reading.address is None:
-        return replace(reading, guess=_guess(found.addresses[0]))
+        return reading._replace(guess=_guess(found.addresses[0]))
     flags = reading.flags | {"display-name"} if found.display_name else reading.flags
-    return replace(reading, how="canonical" if reading.address == text else "repair", flags=flags)
+    return reading._replace(how="canonical" if reading.address == text else "repair", flags=flags)
 
 
 def _address(local: str, domain: Domain) -> EmailReading:

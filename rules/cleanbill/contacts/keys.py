@@ -24,7 +24,7 @@ def email_key(address: str) -> str:
 
 def phone_key(e164: str) -> str:
     """The key of a number in E.164: its digits, without the extension that stands beside it."""
-    return "".join(char for char in e164 if char.isdecimal())
+    return e164.removeprefix("+")
 
 
 def name_key(name: str, postcode: str = "") -> str:

@@ -109,9 +109,11 @@ def calmed(name: str) -> str | None:
     >>> calmed("NILGIRI ANALYTICS PVT LTD"), calmed("IKEA"), calmed("BASF SE")
     ('Nilgiri Analytics Pvt Ltd', None, None)
     """
+    if name != name.upper() or name == name.lower():
+        return None
     words = name.split()
     long = [word for word in words if len(word) >= LONG_WORD and word.isalpha()]
-    if len(long) < 2 or name != name.upper() or name == name.lower():
+    if len(long) < 2:
         return None
     return " ".join(_calmed(word) for word in words)
 

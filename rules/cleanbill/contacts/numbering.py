@@ -6,9 +6,8 @@ Importing this module costs about 40 ms, so `phone.py` does it when the first nu
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumberFormat, PhoneNumberType, ValidationResult
@@ -48,8 +47,7 @@ _UNREADABLE: dict[int, Misfit] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """One reading of some digits under one numbering plan. `kind` is None when no range of the plan holds it."""
 
     e164: str

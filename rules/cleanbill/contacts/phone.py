@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from types import ModuleType
+from typing import Literal, NamedTuple
 
 #: What a numbering plan says a number is for. Some plans do not tell fixed lines and mobiles apart.
 PhoneType = Literal[
@@ -37,8 +36,7 @@ Problem = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneReading:
+class PhoneReading(NamedTuple):
     """How one text reads as a phone number.
 
     `e164` is given where there is exactly one reading. `how`: "spelling" is the same number in other dress, "repair" has its
@@ -67,9 +65,17 @@ def read_phone(text: str, regions: tuple[str, ...] = ()) -> PhoneReading:
     >>> read_phone("431234567890", ("DE",)).candidates
     ('+431234567890', '+49431234567890')
     """
-    return _reader()(text, regions)
+    reading: PhoneReading = _reader().read(text, regions)
+    return reading
 
 
+def read_e164(text: str) -> PhoneReading | None:
+    """Read a number that stands in E.164, for which no region is asked; None where it is not a valid one."""
+    reading: PhoneReading | None = _reader().read_e164(text)
+    return reading
+
+
+@cache
 def calling_code(region: str) -> str:
     """The calling code of a region (ISO 3166-1), without plus: "44" for GB and for Jersey."""
     from .numbering import country_code  # noqa: PLC0415  as below
@@ -78,7 +84,7 @@ def calling_code(region: str) -> str:
 
 
 @cache
-def _reader() -> Callable[[str, tuple[str, ...]], PhoneReading]:
-    from .phone_reader import read  # noqa: PLC0415  the numbering plans cost 40 ms, and many records hold no phone
+def _reader() -> ModuleType:
+    from . import phone_reader  # noqa: PLC0415  the numbering plans cost 40 ms, and many records hold no phone
 
-    return read
+    return phone_reader

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from . import numbering
 from .numbering import Misfit, Number
@@ -25,10 +24,19 @@ _REPORTED_KINDS = frozenset({"premium-rate", "pager", "voicemail"})
 
 def read(text: str, regions: tuple[str, ...]) -> PhoneReading:
     """Read `text` as `phone.read_phone` describes."""
+    return read_e164(text) or _dressed(text, regions)
+
+
+def read_e164(text: str) -> PhoneReading | None:
+    """Read `text` as `phone.read_e164` describes."""
     if text[:1] == "+" and text[1:].isdecimal() and text.isascii() and len(text) <= 16:
         number = numbering.valid(text[1:])
         if number and number.e164 == text:
             return _reading(number, "canonical", None)
+    return None
+
+
+def _dressed(text: str, regions: tuple[str, ...]) -> PhoneReading:
     written = read_text(text)
     if written.problem == "letters":
         return _letters(written, regions)
@@ -40,7 +48,7 @@ def read(text: str, regions: tuple[str, ...]) -> PhoneReading:
         return PhoneReading(problem=written.problem)
     reading = _read(written, tuple(r for r in map(str.upper, regions) if numbering.is_region(r)))
     if reading.how == "spelling" and reading.e164 == text:
-        return replace(reading, how="canonical")
+        return reading._replace(how="canonical")
     return reading
 
 
@@ -51,7 +59,7 @@ def _read(written: Written, regions: tuple[str, ...]) -> PhoneReading:
     if written.plus:  # +0044…, +(0)20…
         rest = digits.lstrip("0")
         reading = _international(written, rest, ()) if digits.startswith("00") else PhoneReading(problem="not-valid")
-        return replace(reading, how="repair") if reading.e164 else _national(written, regions)
+        return reading._replace(how="repair") if reading.e164 else _national(written, regions)
     return _national(written, regions)
 
 
@@ -282,7 +290,7 @@ def _one_twice(written: Written, regions: tuple[str, ...]) -> PhoneReading | Non
         and first.e164
         and all((r.e164, r.extension) == (first.e164, first.extension) for r in readings)
     )
-    return replace(first, how="spelling") if same else None
+    return first._replace(how="spelling") if same else None
 
 
 def _each(texts: tuple[str, ...], regions: tuple[str, ...]) -> tuple[str, ...]:

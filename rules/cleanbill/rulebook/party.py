@@ -170,26 +170,23 @@ def connector_hazard(customer: Customer) -> Found:
 
 def _hazards(customer: Customer, field: str) -> Found:
     """A hit for each text in the field that would be run where it is shown."""
-    texts = islice(_texts(customer.data.get(field)), TEXTS)
-    return [Hit(at=f"/{field}{pointer}") for pointer, text in texts if hazards(text) - {"newline"}] or None
+    value = customer.data.get(field)
+    if value is None:
+        return None
+    texts = islice(_texts({field: value}), TEXTS)
+    return [Hit(at=pointer) for pointer, text in texts if hazards(text) - {"newline"}] or None
 
 
-def _texts(value: object, pointer: str = "", depth: int = 4) -> Iterator[tuple[str, str]]:
-    """Keys and texts inside `value` with their pointers, as deep as `depth`; none of letters and digits alone."""
-    if isinstance(value, str):
-        if not value.isalnum():
-            yield pointer, value
-    elif depth and isinstance(value, (dict, list)):
-        for key, member in value.items() if isinstance(value, dict) else enumerate(value):
-            named = isinstance(key, str) and not key.isidentifier()
-            if not named and (
-                not isinstance(member, (str, dict, list)) or (isinstance(member, str) and member.isalnum())
-            ):
-                continue
-            here = pointer + escape(str(key))
-            if named:
-                yield here, str(key)
-            yield from _texts(member, here, depth - 1)
+def _texts(container: dict[str, object] | list[object], pointer: str = "", depth: int = 5) -> Iterator[tuple[str, str]]:
+    """Keys and texts inside the container with their pointers, as deep as `depth`; none of letters and digits alone."""
+    for key, member in container.items() if isinstance(container, dict) else enumerate(container):
+        if isinstance(key, str) and not key.isidentifier():
+            yield pointer + escape(key), key
+        if isinstance(member, str):
+            if not member.isalnum():
+                yield pointer + escape(str(key)), member
+        elif depth > 1 and isinstance(member, (dict, list)):
+            yield from _texts(member, pointer + escape(str(key)), depth - 1)
 
 
 RULES = (

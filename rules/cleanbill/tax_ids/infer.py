@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .dress import compact, undressed
 from .pairs import Pair, PairTable, country_of, default_pairs, plain_word
 from .read import NumberReading, read_bare, read_dressed, read_tax_id
-from .scheme import Scheme, find_scheme, issuer, schemes, schemes_of
+from .scheme import Grade, Scheme, find_scheme, issuer, schemes, schemes_of
 
 How = Literal["scheme", "pair", "country", "address", "prefix", "number", "unknown"]
 
@@ -20,8 +19,7 @@ _TELLING = ("eu_vat", "gb_vat", "ch_vat")  # schemes whose prefix is hardly ever
 _FEWEST = 6  # characters after the prefix that a misspelt number still has
 
 
-@dataclass(frozen=True, slots=True)
-class Inference:
+class Inference(NamedTuple):
     """Which scheme a number belongs to.
 
     `scheme` is None where none or several fit; `candidates` are then those that do. `how` names the evidence: the scheme given,
@@ -58,8 +56,10 @@ def infer(
         return _named(value, scheme, country or _country_code(pair) or address_country)
     if country:
         return _choose(value, schemes_of(country), "country")
-    if pair and any(map(plain_word, pair)):
-        return _of_pair(value, pair, pairs or default_pairs(), address_country)
+    table = pairs or default_pairs()
+    row = table.find(*pair) if pair else None
+    if pair and (row or any(map(plain_word, pair))):
+        return _of_pair(value, pair, row, table, address_country)
     if address_country and (found := _choose(value, schemes_of(address_country), "address")).scheme:
         return found
     return _alone(value, address_country)
@@ -79,23 +79,21 @@ def _named(value: str, scheme: str, country: str | None) -> Inference:
 
 
 def _of_pair(
-    value: str, given: tuple[str | None, str | None], table: PairTable, address_country: str | None
+    value: str, given: tuple[str | None, str | None], row: Pair | None, table: PairTable, address_country: str | None
 ) -> Inference:
-    row = table.find(*given)
     country = row.issuer if row else country_of(given[0])
     if country is None:
         return _alone(value, address_country)
     if country == _EU:
         return _spelt(_in_union(value, row, address_country), row, given)
-    issued = schemes_of(country)
-    found = _choose(value, (row and row.rows) or issued, "pair")
+    found = _choose(value, (row and row.rows) or schemes_of(country), "pair")
     if _fit(value, found) < _FITS:
-        wider = _choose(value, issued, "pair")
+        wider = _choose(value, schemes_of(country), "pair")
         if _fit(value, found) == _UNREAD and _fit(value, wider) >= _FITS:
             found = wider
         elif (borne := _by_prefix(value)) and borne.scheme.country != country and _is_proof(borne):
             right = table.find(borne.scheme.country, "VAT")
-            return replace(_found(borne, "prefix"), pair=(right.country, right.code) if right else None)
+            return _found(borne, "prefix")._replace(pair=(right.country, right.code) if right else None)
     return _spelt(found, row, given)
 
 
@@ -117,7 +115,7 @@ def _spelt(found: Inference, row: Pair | None, given: tuple[str | None, str | No
     if row is None or not country or not code:
         return found
     contested, wanted = row.is_contested(country, code), row.respelt(country, code)
-    return replace(found, pair=wanted, contested=contested) if contested or wanted else found
+    return found._replace(pair=wanted, contested=contested) if contested or wanted else found
 
 
 def _alone(value: str, address_country: str | None) -> Inference:
@@ -183,6 +181,7 @@ def _readings(value: str, rows: tuple[Scheme, ...]) -> list[NumberReading]:
 
 # How well a number reads in a scheme, the worst first.
 _UNREAD, _ANOTHER, _WRONG, _DOUBTFUL, _BARE, _SOFT, _HARD = range(7)
+_SPOKEN_FOR: Mapping[Grade, int] = {"none": _BARE, "soft": _SOFT, "hard": _HARD}
 _FITS = _DOUBTFUL  # from here on the number may be one of the scheme's
 
 
@@ -195,7 +194,7 @@ def _rank(reading: NumberReading) -> int:
         return _ANOTHER if reading.problem in (None, "wrong-kind") else _UNREAD
     if reading.problem is not None:
         return _DOUBTFUL if "soft" in reading.remarks else _WRONG
-    return {"none": _BARE, "soft": _SOFT, "hard": _HARD}[reading.scheme.grade] + _HARD * _is_prefixed(reading)
+    return _SPOKEN_FOR[reading.scheme.grade] + _HARD * _is_prefixed(reading)
 
 
 def _is_prefixed(reading: NumberReading) -> bool:

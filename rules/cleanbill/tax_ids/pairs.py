@@ -37,10 +37,13 @@ class Pair:
 
     def is_contested(self, country: str | None, code: str | None) -> bool:
         """Whether the two are written as only one of the vendor's pages writes them."""
-        return plain_word(country) in self.contested_countries or plain_word(code) in self.contested_codes
+        countries, codes = self.contested_countries, self.contested_codes
+        return bool(countries and plain_word(country) in countries) or bool(codes and plain_word(code) in codes)
 
     def respelt(self, country: str, code: str) -> tuple[str, str] | None:
         """The pair as the table writes it, None where it is written so; what is contested is only put in capitals."""
+        if (country, code) == (self.country, self.code):
+            return None
         plain_country, plain_code = plain_word(country) or "", plain_word(code) or ""
         wanted = (
             plain_country if plain_country in self.contested_countries else self.country,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cleanbill.contacts.mail_domains import country_of_domain
 from cleanbill.contacts.phone import calling_code
-from cleanbill.countries.country import Country, country
+from cleanbill.countries.country import country
 from cleanbill.countries.resolve import is_part_of
 from cleanbill.parts import Email, Phone
 from cleanbill.rule import Found, Hit, rule_on
@@ -26,7 +26,7 @@ PLACE = frozenset(("/address/country", "/address/country_code", "/tax_info"))
 )
 def phone_region_mismatch(phone: Phone) -> Found:
     """A number of another country is often another customer's, pasted with the wrong row."""
-    home, region = _home(phone), phone.reading.region
+    home, region = phone.customer.home, phone.reading.region
     if home is None or region is None or phone.reading.e164 is None or calling_code(region) == calling_code(home.code):
         return None
     issuers = {t.reading.scheme.country for t in phone.customer.tax_ids if t.reading and t.reading.canonical}
@@ -47,7 +47,7 @@ def phone_region_mismatch(phone: Phone) -> Found:
 )
 def email_country_mismatch(email: Email) -> Found:
     """Invoices that go to another company's mailbox are not paid."""
-    home, address = _home(email), email.reading.address
+    home, address = email.customer.home, email.reading.address
     code = country_of_domain(address.rpartition("@")[2]) if address else None
     if home is None or code is None or code == home.code:
         return None
@@ -55,11 +55,6 @@ def email_country_mismatch(email: Email) -> Found:
     if elsewhere is None or is_part_of(home.code, code) or is_part_of(code, home.code):
         return None
     return Hit(words={"domain": elsewhere.in_text, "country": home.in_text})
-
-
-def _home(part: Phone | Email) -> Country | None:
-    billing = part.customer.billing
-    return billing.country if billing else None
 
 
 RULES = (phone_region_mismatch, email_country_mismatch)

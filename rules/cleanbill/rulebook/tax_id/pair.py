@@ -5,7 +5,7 @@ from __future__ import annotations
 from cleanbill.countries.country import country
 from cleanbill.parts import TaxId
 from cleanbill.rule import Found, Hit, rule_on
-from cleanbill.tax_ids.pairs import PairTable, country_of, default_pairs
+from cleanbill.tax_ids.pairs import country_of
 
 rule = rule_on(TaxId, unless="in_order")
 
@@ -30,7 +30,7 @@ _NO_COUNTRIES = {
 def pair_spelling(tax_id: TaxId) -> Found:
     """The pair decides what the invoice calls the number, and its country codes are not those of addresses."""
     given, code = tax_id.text("country_code"), tax_id.text("tax_code")
-    wanted = _pairs(tax_id).respell(given, code) if given and code else None
+    wanted = tax_id.pair.respelt(given, code) if tax_id.pair and given and code else None
     if wanted is None:
         return None
     fields = zip(("/country_code", "/tax_code"), (given, code), wanted, strict=True)
@@ -51,9 +51,8 @@ def pair_spelling(tax_id: TaxId) -> Found:
 )
 def pair_contested(tax_id: TaxId) -> Found:
     """The pair decides what the invoice calls the number, and no page says which of the two counts."""
-    given, code = tax_id.text("country_code"), tax_id.text("tax_code")
-    pair = _pairs(tax_id).find(given, code)
-    if pair is None or not pair.is_contested(given, code):
+    pair = tax_id.pair
+    if pair is None or not pair.is_contested(tax_id.text("country_code"), tax_id.text("tax_code")):
         return None
     return Hit(words={"pair": f"{pair.country} and {pair.code}"})
 
@@ -72,10 +71,10 @@ def pair_contested(tax_id: TaxId) -> Found:
 def pair_unknown(tax_id: TaxId) -> Found:
     """The invoice then calls the number by a name that the country does not use."""
     given, code = tax_id.text("country_code"), tax_id.text("tax_code")
-    if not given or not code or _pairs(tax_id).find(given, code):
+    if not given or not code or tax_id.pair:
         return None
     issuer = country_of(given)
-    known = _pairs(tax_id).of_issuer(issuer) if issuer else ()
+    known = tax_id.pairs.of_issuer(issuer) if issuer else ()
     if not known:
         return None
     pairs = ", or ".join(f"{pair.country} and {pair.code}" for pair in known)
@@ -86,10 +85,6 @@ def _in_text(issuer: str) -> str:
     """The issuing country's name inside a sentence."""
     named = country(issuer)
     return named.in_text if named else _NO_COUNTRIES[issuer]
-
-
-def _pairs(tax_id: TaxId) -> PairTable:
-    return tax_id.policy.pairs or default_pairs()
 
 
 RULES = (pair_spelling, pair_contested, pair_unknown)

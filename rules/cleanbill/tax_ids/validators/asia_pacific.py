@@ -17,7 +17,9 @@ from stdnum.vn import mst
 
 from .number import NO_PARTS, Number, Refusal, weighted
 
-_BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Luhn's algorithm modulo 36: what a character counts as it is, and doubled. python-stdnum has it too, at three times the cost.
+_GST_PLAIN = {character: value for value, character in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
+_GST_DOUBLED = {character: sum(divmod(2 * value, 36)) for character, value in _GST_PLAIN.items()}
 
 # Kinds of GSTIN as the GST portal tells them apart: https://github.com/resilient-tech/india-compliance (constants)
 _GSTIN = re.compile(r"\d{2}[A-Z]{5}\d{4}[A-Z][1-9A-Z][Z1-9ABD-J][0-9A-Z]")
@@ -88,16 +90,16 @@ def in_gst(body: str) -> Number:
     """
     state = body[:2]
     pan = body[2:12]
-    if _GSTIN_FOREIGN.fullmatch(body):
-        pan = ""
-    elif _GSTIN.fullmatch(body) or _GSTIN_COLLECTOR.fullmatch(body):
+    if _GSTIN.fullmatch(body) or _GSTIN_COLLECTOR.fullmatch(body):
         if body[5] not in _PAN_HOLDERS or pan[5:9] == "0000":
             raise Refusal("structure", "in-pan")
+    elif _GSTIN_FOREIGN.fullmatch(body):
+        pan = ""
     elif not _GSTIN_OFFICE.fullmatch(body):
         raise Refusal("shape")
     if state not in _GST_STATES:
         raise Refusal("component", "in-state-96" if state == _GST_PLACE_OF_SUPPLY else "in-state")
-    if not luhn.is_valid(body, _BASE36):
+    if (sum(map(_GST_PLAIN.__getitem__, body[::-2])) + sum(map(_GST_DOUBLED.__getitem__, body[-2::-2]))) % 36:
         raise Refusal("check-digit")
     if not pan:
         return Number(body, {"gst_state": state})
