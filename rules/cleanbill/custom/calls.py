@@ -129,7 +129,9 @@ def _known_part(words: list[str], at: int, *, whole: bool) -> tuple[Known, int] 
     if found or not whole:
         return found
     field, end = _field(words, at)
-    return (Known(field.path, _value(field)), end) if field and field.kind != "object" else None
+    if field is None or field.kind == "object":
+        return None
+    return Known(field.path, field.read if field.kind == "text" else partial(_is_true, field.read)), end
 
 
 def _known_call(words: list[str], at: int) -> tuple[Known, int] | None:
@@ -148,7 +150,7 @@ def _known_call(words: list[str], at: int) -> tuple[Known, int] | None:
             arguments.append(partial(_constant, text))
         elif field and field.kind == "text":
             key.append(field.path)
-            arguments.append(_value(field))
+            arguments.append(field.read)
         else:
             return None
         at = after + 1
@@ -169,7 +171,7 @@ def _known_match(words: list[str], at: int) -> tuple[Known, int] | None:
     if pattern is None:
         return None
     key = f"matches {field.path}{'.lowerAscii()' if lower else ''} ={text}"
-    return Known(key, partial(_matches, pattern, lower, _value(field))), at + 5
+    return Known(key, partial(_matches, pattern, lower, field.read)), at + 5
 
 
 def _known_presence(words: list[str], at: int) -> tuple[Known, int] | None:
@@ -177,7 +179,10 @@ def _known_presence(words: list[str], at: int) -> tuple[Known, int] | None:
     if words[at : at + 2] != ["has", "("]:
         return None
     field, end = _field(words, at + 2)
-    return (Known(f"has {field.path}", partial(_is_there, field)), end + 1) if field and words[end] == ")" else None
+    if field is None or words[end] != ")":
+        return None
+    judge = _is_filled if field.kind == "text" else _is_there
+    return Known(f"has {field.path}", partial(judge, field.read)), end + 1
 
 
 def _likely(words: list[str]) -> tuple[Likely, ...]:
@@ -200,7 +205,7 @@ def _likely(words: list[str]) -> tuple[Likely, ...]:
         if word in FUNCTIONS and words[at + 1] == "(" and words[at + 2].isidentifier() and words[at + 3] == ")"
     }
     functions = [function for name, function in FUNCTIONS.items() if name in called]
-    return tuple(Likely(function, _value(field)) for function in functions for field in listed.values())
+    return tuple(Likely(function, field.read) for function in functions for field in listed.values())
 
 
 def _field(words: list[str], at: int) -> tuple[Field | None, int]:
@@ -212,16 +217,16 @@ def _field(words: list[str], at: int) -> tuple[Field | None, int]:
     return None, at
 
 
-def _value(field: Field) -> Value:
-    return partial(_read, field.read, field.kind != "flag" and "")
+def _is_filled(read: Value, record: Variables) -> bool:
+    return bool(read(record))
 
 
-def _read(read: Value, blank: str | bool, record: Variables) -> str | bool:  # noqa: FBT001
-    return blank if (value := read(record)) is None else value
+def _is_there(read: Value, record: Variables) -> bool:
+    return read(record) is not None
 
 
-def _is_there(field: Field, record: Variables) -> bool:
-    return field.read(record) is not None
+def _is_true(read: Value, record: Variables) -> bool:
+    return read(record) is True
 
 
 def _constant(text: str, _: object) -> str:
@@ -233,5 +238,5 @@ def _called(function: Callable[..., bool | str], arguments: list[Value], record:
 
 
 def _matches(pattern: re.Pattern[str], lower: bool, value: Value, record: Variables) -> bool:  # noqa: FBT001
-    text = value(record)
-    return pattern.search(lower_ascii(text) if lower else text) is not None
+    text: str = value(record)
+    return bool(pattern.search(lower_ascii(text) if lower else text))

@@ -22,7 +22,7 @@ from cleanbill.countries.location import TaxLocation
 from cleanbill.policy_error import did_you_mean
 
 from .calls import CUSTOM_DATA, KNOWN, MAPS, Lookups, Value, answer, as_lookups, key_of
-from .expression import Bound, Expression, ExpressionFailed, Mistake, last_texts
+from .expression import Bound, Expression, ExpressionFailed, Mistake, last_literals, text_of_literal
 from .functions import FUNCTIONS
 from .variables import (
     PACKAGE,
@@ -46,6 +46,7 @@ _BUILT_IN = (
     "substring", "trim", "upperAscii",
 )  # fmt: skip
 _ERROR = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): ([^\n]*)")
+_QUOTE = re.compile(r"""[rR]?("{3}|'{3}|["'])""")
 _UNDEFINED = re.compile(r"undefined field '([^']*)' not found in struct '([^']*)'")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
 _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '([^']*)'")
@@ -85,8 +86,10 @@ def compile_cel(source: str) -> Expression:
     """Compile an expression. Raises Mistake."""
     compiled = _compiled(source)
     for function in FUNCTIONS.values():
-        for text in last_texts(source, function.name) if function.known else ():
-            _refuse_unknown(text, (function.known or tuple)(), function.parameters[-1], source)
+        for literal in last_literals(source, function.name) if function.known else ():
+            _refuse_unknown(literal, (function.known or tuple)(), function.parameters[-1])
+    for literal in last_literals(source, "matches"):
+        _refuse_unless_pattern(literal)
     is_bool = compiled.return_type() in (cel.Type.BOOL, cel.Type.DYN)
     lookups = as_lookups(source)
     if lookups.source != source:
@@ -208,12 +211,27 @@ def _unknown(name: str) -> str:
     return f"nothing is called {name!r}" + (f", did you mean {near[guesses[0]]!r}?" if guesses else "")
 
 
-def _refuse_unknown(text: str, known: Collection[str], what: str, source: str) -> None:
+def _refuse_unknown(literal: re.Match[str], known: Collection[str], what: str) -> None:
     """Raise Mistake where a text that must be the id of something is not."""
-    if text not in known:
-        at = source.find(text)
-        line = source.count("\n", 0, at) + 1
-        raise Mistake(f"there is no {what} {text!r}{did_you_mean(text, known)}", line, at - source.rfind("\n", 0, at))
+    text = text_of_literal(literal[0])
+    if text is not None and text not in known:
+        raise _mistake_in(literal, f"there is no {what} {text!r}{did_you_mean(text, known)}")
+
+
+def _refuse_unless_pattern(literal: re.Match[str]) -> None:
+    """Raise Mistake where a text is no pattern, by the engine's own judgement."""
+    environment = _environment()
+    judged = environment.compile(f"''.matches({literal[0]})").eval(environment.Activation({}))
+    if judged.type() == cel.Type.ERROR:
+        reason = str(judged.plain_value()).partition("invalid regular expression: ")[2].partition("\n")[0]
+        raise _mistake_in(literal, f"matches needs a pattern that RE2 can read: {reason}")
+
+
+def _mistake_in(literal: re.Match[str], reason: str) -> Mistake:
+    """The mistake with its place: behind the quote."""
+    quote = _QUOTE.match(literal[0])
+    before = literal.string[: literal.start() + (quote.end() if quote else 0)]
+    return Mistake(reason, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def _column(source: str, line: int, column: int, name: str) -> int:

@@ -38,7 +38,7 @@ class Variables(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A field that stands in no list and not in custom_data. `read` gives None where it is absent."""
+    """A field that stands in no list and not in custom_data. `read` gives "" for a text, else None, where it is absent."""
 
     path: str
     kind: Literal["text", "flag", "object"]
@@ -88,17 +88,17 @@ def fields() -> Mapping[str, Field]:
     """The fields of a customer and of a tax location by their selection, such as customer.address.city."""
     shapes = schema()
     inner = {"address": shapes.address, "ship_to_address": shapes.address, "connector": shapes.connector}
-    found = [Field(f"location.{name}", "text", partial(_of_location, name)) for name in LOCATION]
-    found.append(Field("location.sufficient", "flag", partial(_of_location, "sufficient")))
+    found = [Field(f"location.{name}", "text", partial(_of_location, name, "")) for name in LOCATION]
+    found.append(Field("location.sufficient", "flag", partial(_of_location, "sufficient", None)))
     for name, kind in shapes.customer.fields.items():
         path = f"customer.{name}"
         if kind == "object":
             found.append(Field(path, "object", partial(_object, name)))
             found += [Field(f"{path}.{text}", "text", partial(_inner, name, text)) for text in _texts(inner[name])]
         elif kind == "flag":
-            found.append(Field(path, "flag", partial(_outer, _flag, name)))
+            found.append(Field(path, "flag", partial(_outer_flag, name)))
         elif kind not in ("list", "free"):
-            found.append(Field(path, "text", partial(_outer, _text, name)))
+            found.append(Field(path, "text", partial(_outer_text, name)))
     return {field.path: field for field in found}
 
 
@@ -176,13 +176,17 @@ def _flag(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _outer(read: Callable[[Any], object], name: str, record: Variables) -> object:
-    return read(record.data.get(name))
+def _outer_text(name: str, record: Variables) -> str:
+    return _text(record.data.get(name)) or ""
 
 
-def _inner(outer: str, name: str, record: Variables) -> str | None:
+def _outer_flag(name: str, record: Variables) -> bool | None:
+    return _flag(record.data.get(name))
+
+
+def _inner(outer: str, name: str, record: Variables) -> str:
     held = record.data.get(outer)
-    return _text(held.get(name)) if isinstance(held, dict) else None
+    return (_text(held.get(name)) or "") if isinstance(held, dict) else ""
 
 
 def _object(name: str, record: Variables) -> object:
@@ -190,8 +194,9 @@ def _object(name: str, record: Variables) -> object:
     return held if isinstance(held, dict) else None
 
 
-def _of_location(name: str, record: Variables) -> object:
-    return getattr(record.location, name) if record.location else None
+def _of_location(name: str, absent: str | None, record: Variables) -> object:
+    value = getattr(record.location, name, None)
+    return absent if value is None else value
 
 
 def _texts(shape: Shape) -> list[str]:
