@@ -6,9 +6,8 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from inspect import signature
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from .plugins import all_rules
 from .policy import Policy
@@ -17,6 +16,9 @@ from .required import requirement
 from .rule import Rule
 from .tax_ids.pairs import PairTable, default_pairs, pair_row
 from .toml_text import TomlText
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILE = "cleanbill.toml"
 VARIABLE = "CLEANBILL_POLICY"
@@ -33,6 +35,8 @@ _APPENDED = ("required", "rules")
 
 def find_policy(given: Path | None = None) -> Path | None:
     """The policy file to use: `given`, else the one that CLEANBILL_POLICY names, else cleanbill.toml in the working directory."""
+    from pathlib import Path  # noqa: PLC0415  heavy, and only a command or a server looks for the file
+
     if given:
         return given
     if named := os.environ.get(VARIABLE):

@@ -7,9 +7,9 @@ import tomllib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
+from cleanbill.data_files import read_data
 from cleanbill.text import fold
 
 How = Literal[
@@ -85,7 +85,7 @@ def bare_key(text: str, *, federation: bool = False) -> str:
 
 @cache
 def _designators() -> tuple[frozenset[str], frozenset[str]]:
-    table = tomllib.loads((files(__package__) / "data" / "designators.toml").read_text("utf-8"))
+    table = tomllib.loads(read_data(__package__, "data/designators.toml"))
     return frozenset(table["states"]), frozenset(table["others"])
 
 

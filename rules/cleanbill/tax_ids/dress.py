@@ -7,10 +7,10 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from cleanbill.countries.country import iso
+from cleanbill.data_files import read_data
 
 from .scheme import Scheme, schemes
 
@@ -194,5 +194,5 @@ class _Table(NamedTuple):
 
 @cache
 def _table() -> _Table:
-    table = tomllib.loads((files(__package__) / "data" / "labels.toml").read_text("utf-8"))
+    table = tomllib.loads(read_data(__package__, "data/labels.toml"))
     return _Table(frozenset(map(compact, table["labels"])), table["names"])

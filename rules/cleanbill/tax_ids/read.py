@@ -7,9 +7,10 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib.resources import files
 from itertools import product
 from typing import NamedTuple
+
+from cleanbill.data_files import read_data
 
 from .dress import barest, bodies, compact, undressed
 from .samples import Sample, sample, samples_of
@@ -184,7 +185,7 @@ def _rules(scheme: Scheme) -> _Rules:
 @cache
 def _registers() -> Mapping[tuple[str, str], list[_Register]]:
     registers: dict[tuple[str, str], list[_Register]] = {}
-    text = (files(__package__) / "data" / "registers.csv").read_text("utf-8")
+    text = read_data(__package__, "data/registers.csv")
     for row in csv.DictReader(text.splitlines()):
         register = _Register(re.compile(row["pattern"], re.ASCII), _validator(row["validator"]), row["hint"])
         registers.setdefault((row["scheme"], row["country"]), []).append(register)
@@ -210,4 +211,4 @@ def _holds(validator: Validator, body: str) -> bool:
 
 @cache
 def _hints() -> dict[str, str]:
-    return tomllib.loads((files(__package__) / "data" / "hints.toml").read_text("utf-8"))
+    return tomllib.loads(read_data(__package__, "data/hints.toml"))
