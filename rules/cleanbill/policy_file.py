@@ -9,7 +9,7 @@ from inspect import signature
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
-from .plugins import all_rules
+from .plugins import all_rules, find_notice
 from .policy import Policy
 from .policy_error import Place, PolicyError, table_of, tables_of, within
 from .required import requirement
@@ -158,7 +158,13 @@ def _checked(settings: Mapping[str, Any]) -> Policy:
 def _policy(settings: Mapping[str, Any]) -> Policy:
     """The policy of these settings, all of whose rules are there. Raises PolicyError."""
     policy = _checked(settings)
-    policy.refuse_unknown((*all_rules(), *policy.custom))
+    try:
+        policy.refuse_unknown((*all_rules(), *policy.custom))
+    except PolicyError as error:
+        if find_notice(str(error.at[-1])):
+            message = f"levels do not reach {error.at[-1]!r}: the gateway says it, where its own table in the policy asks for it"
+            raise PolicyError(message, at=error.at) from None
+        raise
     return policy
 
 
