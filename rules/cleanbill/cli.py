@@ -121,7 +121,8 @@ def explain(
         own = load_policies(policy).of(organisation).custom
         rule = find_rule(rule_id, own)
     if rule is None:
-        near = did_you_mean(rule_id, [known.id for known in (*all_rules(), *own, *notices())])
+        known: tuple[Rule | Notice, ...] = (*all_rules(), *own, *notices())
+        near = did_you_mean(rule_id, [entry.id for entry in known])
         fail(f"no rule is called {rule_id!r}{near or ';'} `cleanbill rules` lists them")
     if rule.id != rule_id:
         out.print(f"{escape(rule_id)} is called {rule.id} now.\n")

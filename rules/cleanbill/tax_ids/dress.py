@@ -88,6 +88,7 @@ def barest(text: str, scheme: Scheme) -> str:
     return last.text.removeprefix(scheme.prefix)
 
 
+@cache
 def prefixes(scheme: Scheme) -> frozenset[str]:
     """What people put before a number of this scheme to name its country: codes and names, compact."""
     return country_words(scheme.country) | {scheme.prefix} - {""}

@@ -137,16 +137,14 @@ def _unread(value: str, scheme: Scheme) -> NumberReading:
 
 def _repairs(body: str, scheme: Scheme, rules: _Rules) -> tuple[str, ...]:
     """The canonical number that confused letters and digits would give, where a hard check digit proves one reading alone."""
-    if scheme.grade != "hard":
+    if scheme.grade != "hard" or len(body) not in scheme.lengths:
         return ()
-    places = [n for n, character in enumerate(body) if character in _CONFUSED]
-    if not places or len(places) > _MOST_CONFUSED:
+    if not 0 < sum(character in _CONFUSED for character in body) <= _MOST_CONFUSED:
         return ()
     found = set[str]()
-    for choice in product((False, True), repeat=len(places)):
-        swapped = {n for n, swap in zip(places, choice, strict=True) if swap}
-        other = "".join(_CONFUSED[c] if n in swapped else c for n, c in enumerate(body))
-        if swapped and rules.shape(other):
+    for choice in product(*((c, _CONFUSED[c]) if c in _CONFUSED else c for c in body)):
+        other = "".join(choice)
+        if other != body and rules.shape(other):
             reading = _checked(other, scheme, rules, ())
             if reading.problem is None and reading.canonical:
                 found.add(reading.canonical)
