@@ -147,6 +147,28 @@ def test_field_read_beforehand_is_what_the_engine_reads(data: dict[str, Any], lo
     assert answers == [compile_expression(f"[{part}]").evaluate(variables) for part in by_engine]
 
 
+LISTED = st.lists(st.sampled_from(["customer.customer_name", "customer.address.line1", "location.country"]), min_size=1)
+ITEMS = st.lists(st.dictionaries(st.sampled_from(["tax_id", "tax_code"]), TEXTS | st.just("P.O. Box 7") | HELD) | HELD)
+
+
+@settings(max_examples=200, deadline=None)
+@given(LISTED, ITEMS | HELD, TEXTS, st.sampled_from(["exists", "all"]), st.sampled_from(["is_po_box", "in_eu"]))
+def test_macro_over_a_call_answers_as_any_macro(
+    fields: list[str], items: Any, text: str, macro: str, name: str
+) -> None:
+    data = {"customer_name": text, "address": {"line1": "PO Box 7"}, "tax_info": items}
+    for over, item in ((f"[{', '.join(fields)}]", "x"), ("customer.tax_info", "x.tax_id")):
+        asked, by_engine = (f"{over}.{macro}(x, {name}({item}){more})" for more in ("", " && true"))
+        assert value(asked, data) == value(by_engine, data)
+        assert value(f"!{asked} || {asked}", data) is True
+
+
+def test_macro_over_tax_info_reads_no_more_than_it_would() -> None:
+    items = [{"tax_id": "IN"}] * 20 + [{"tax_id": "DE"}]
+    for macro in ("in_eu(t.tax_id)", "has_legal_form(t.tax_id, 'DE')"):
+        assert value(f"customer.tax_info.exists(t, {macro})", {"tax_info": items}) is False
+
+
 @pytest.mark.parametrize("number", ["DE811907980", "DE811907981", "811907980", "de 811 907 980", "FR40303265045", "29AABCU9603R1ZJ",
     "29AABCU9603R1ZA", "51824753556", "ATU13585627", "EL094259216", "GR094259216", "NL004495445B01", "x", ""])  # fmt: skip
 def test_number_is_valid_where_it_is_read_as_one_of_the_scheme(number: str) -> None:

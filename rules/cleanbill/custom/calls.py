@@ -4,7 +4,8 @@ cel-expr-python 0.1.3 keeps the arguments of every call of a Python function for
 as `in_eu(x)` is looked up instead. Where its arguments are fields and constants, it is answered before the expression is evaluated,
 and stands in a list with the fields themselves, which cost less there than in a message. Else its key in a map of answers is made
 of its arguments; a key that is not there is an error of the engine, which is answered, and the expression evaluated again.
-`matches` is answered beforehand where it can be, as the engine compiles patterns each time.
+`matches` is answered beforehand where it can be, as the engine compiles patterns each time. `exists` and `all` with nothing but a
+call inside are looked up as a whole: over fields beforehand, over tax_info where the engine asks for it.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from binascii import b2a_base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
 from .expression import TOKEN, places_read, text_of_literal
-from .functions import FUNCTIONS, Function
+from .functions import FUNCTIONS
 from .patterns import lower_ascii, simple_pattern
-from .variables import Field, Variables, fields
+from .variables import Field, Variables, fields, tax_info
 
 #: The list of what is known before an expression is evaluated.
 KNOWN = "_known"
@@ -30,6 +31,8 @@ _KEY = re.compile(r'NOT_FOUND: Key not found in map : "(\w+)((?::[A-Za-z0-9+/=]*
 CUSTOM_DATA = "_custom_data"
 _FREE = ["customer", ".", "custom_data"]
 _ROOTS = ("customer", "location")
+_JUDGES: Mapping[str, Callable[[Iterable[bool]], bool]] = {"exists": any, "all": all}
+_OPENING = (*"([{,&|!?:=<>+-*/%", "in")  # what stands before a list, and not before an index
 _VARIABLES = (*_ROOTS, CUSTOM_DATA, *MAPS.values())
 
 Value = Callable[[Variables], Any]
@@ -42,19 +45,12 @@ class Known(NamedTuple):
     value: Value
 
 
-class Likely(NamedTuple):
-    """A call on a field that the engine is likely to ask for."""
-
-    function: Function
-    argument: Value
-
-
 class Lookups(NamedTuple):
-    """An expression with look-ups, what is known and likely asked for in it, and the variables and places that it still reads."""
+    """An expression with look-ups: what is known, what may be asked for later by key, and what else it reads."""
 
     source: str
     known: tuple[Known, ...]
-    likely: tuple[Likely, ...]
+    later: Mapping[str, Value]
     variables: tuple[str, ...]
     places: frozenset[str]
 
@@ -68,9 +64,10 @@ def as_lookups(source: str) -> Lookups:
     "['DE'].all(x, _flags['in_eu:' + base64.encode(bytes(x))])"
     """
     tokens = [token for token in TOKEN.finditer(source) if not token[0].startswith("//")]
-    words = [token[0] for token in tokens] + [" "] * 4
+    words = [token[0] for token in tokens] + [" "] * 10
     shadowed = any(words[at] == "(" and words[at + 2] == "," and words[at + 1] in _ROOTS for at in range(len(tokens)))
     known: dict[str, Known] = {}
+    later: dict[str, Value] = {}
     written: list[str] = []
     opened: list[str] = []  # the function that each open bracket calls, where it is has or one of ours
     end, name, skipped = 0, "", 0
@@ -84,6 +81,10 @@ def as_lookups(source: str) -> Lookups:
             part, skipped = found
             known.setdefault(part.key, part)
             word, end = f"{KNOWN}[{[*known].index(part.key)}]", tokens[skipped - 1].end()
+        elif not shadowed and before != "." and (found := _macro_of_tax_info(words, at)):
+            part, skipped = found
+            later[part.key] = part.value
+            word, end = f"{MAPS[bool]}['{part.key}']", tokens[skipped - 1].end()
         elif not shadowed and before != "." and words[at : at + 3] == _FREE and words[at + 3] in (".", ".?", "["):
             word, skipped, end = CUSTOM_DATA, at + 3, tokens[at + 2].end()
         elif word in FUNCTIONS and before != "." and words[at + 1] == "(":
@@ -102,20 +103,24 @@ def as_lookups(source: str) -> Lookups:
     return Lookups(
         text,
         (*known.values(),),
-        () if shadowed else _likely(words),
+        later,
         tuple(name for name in _VARIABLES if name in read),
         places_read(text),
     )
 
 
-def answer(error: str) -> tuple[str, str, bool | str] | None:
+def answer(error: str, later: Mapping[str, Value], record: Variables) -> tuple[str, str, bool | str] | None:
     """The map, the key and the answer of the call that an error asks for; None where it asks for none."""
     asked = _KEY.fullmatch(error)
-    function = FUNCTIONS.get(asked[1]) if asked else None
-    if asked is None or function is None:
+    if asked is None:
         return None
-    arguments = [b64decode(text).decode() for text in asked[2].split(":")[1:]]
-    return MAPS[function.returns], asked[1] + asked[2], function.call(*arguments)
+    key = asked[1] + asked[2]
+    if key in later:
+        return MAPS[bool], key, later[key](record)
+    function = FUNCTIONS.get(asked[1])
+    if function is None:
+        return None
+    return MAPS[function.returns], key, function.call(*[b64decode(text).decode() for text in asked[2].split(":")[1:]])
 
 
 def key_of(name: str, arguments: Sequence[str]) -> str:
@@ -125,7 +130,9 @@ def key_of(name: str, arguments: Sequence[str]) -> str:
 
 def _known_part(words: list[str], at: int, *, whole: bool) -> tuple[Known, int] | None:
     """What stands there and is known before the evaluation, and where it ends: no bare field where not `whole`."""
-    found = _known_call(words, at) or _known_match(words, at) or _known_presence(words, at)
+    found = (
+        _known_call(words, at) or _known_match(words, at) or _known_presence(words, at) or _macro_of_fields(words, at)
+    )
     if found or not whole:
         return found
     field, end = _field(words, at)
@@ -185,27 +192,62 @@ def _known_presence(words: list[str], at: int) -> tuple[Known, int] | None:
     return Known(f"has {field.path}", partial(judge, field.read)), end + 1
 
 
-def _likely(words: list[str]) -> tuple[Likely, ...]:
-    """The calls on a variable of a macro, one for each field that stands in a list: `[a, b].exists(x, f(x))`."""
-    listed: dict[str, Field] = {}
-    for start, word in enumerate(words):
-        at, row = start + 1, dict[str, Field]()
-        while word == "[" and at < len(words):
-            field, after = _field(words, at)
-            if field is None or field.kind != "text" or words[after] not in (",", "]"):
-                break
-            row[field.path] = field
-            at = after + 1
-            if words[after] == "]":
-                listed |= row
-                break
-    called = {
-        word
-        for at, word in enumerate(words[:-3])
-        if word in FUNCTIONS and words[at + 1] == "(" and words[at + 2].isidentifier() and words[at + 3] == ")"
-    }
-    functions = [function for name, function in FUNCTIONS.items() if name in called]
-    return tuple(Likely(function, field.read) for function in functions for field in listed.values())
+def _macro_of_fields(words: list[str], at: int) -> tuple[Known, int] | None:
+    """A macro over a list of fields that stands there, such as `[a, b].exists(x, f(x))`, and where it ends."""
+    if words[at] != "[" or (at and words[at - 1] not in _OPENING):
+        return None
+    listed = list[Field]()
+    while words[at] in ("[", ","):
+        field, at = _field(words, at + 1)
+        if field is None or field.kind != "text":
+            return None
+        listed.append(field)
+    macro, end = _macro(words, at + 1) if words[at] == "]" else (None, at)
+    if macro is None or macro.member:
+        return None
+    key = " ".join([macro.key, *(field.path for field in listed)])
+    reads = [field.read for field in listed]
+    return Known(key, partial(_judged, macro, lambda record: [read(record) for read in reads])), end
+
+
+def _macro_of_tax_info(words: list[str], at: int) -> tuple[Known, int] | None:
+    """A macro over tax_info that stands there, such as `customer.tax_info.exists(x, f(x.tax_id, "in_gst"))`, and where it ends."""
+    if words[at : at + 3] != ["customer", ".", "tax_info"]:
+        return None
+    macro, end = _macro(words, at + 3)
+    if macro is None or not macro.member:
+        return None
+    return Known(key_of("tax_info", [macro.key]), partial(_judged, macro, partial(tax_info, macro.member))), end
+
+
+class _Macro(NamedTuple):
+    """exists() or all() of a call: of an item's member, or of the item itself where that is "", and constants."""
+
+    key: str
+    judge: Callable[[Iterable[bool]], bool]
+    call: Callable[..., bool | str]
+    member: str
+    constants: list[str]
+
+
+def _macro(words: list[str], at: int) -> tuple[_Macro | None, int]:
+    """The macro that stands there behind what it goes over, and where it ends."""
+    judge, item, function = _JUDGES.get(words[at + 1]), words[at + 3], FUNCTIONS.get(words[at + 5])
+    around = [words[at], words[at + 2], words[at + 4], words[at + 6], words[at + 7]]
+    if judge is None or function is None or function.returns is not bool or around != [".", "(", ",", "(", item]:
+        return None, at
+    start, at = at + 1, at + 8
+    member = words[at + 1] if words[at] == "." else ""
+    at += 2 if member else 0
+    constants = list[str]()
+    while words[at] == "," and (text := text_of_literal(words[at + 1])) is not None:
+        constants.append(text)
+        at += 2
+    if words[at : at + 2] != [")", ")"]:
+        return None, at
+    return _Macro(
+        " ".join([words[start], member, function.name, *constants]), judge, function.call, member, constants
+    ), at + 2
 
 
 def _field(words: list[str], at: int) -> tuple[Field | None, int]:
@@ -231,6 +273,10 @@ def _is_true(read: Value, record: Variables) -> bool:
 
 def _constant(text: str, _: object) -> str:
     return text
+
+
+def _judged(macro: _Macro, texts: Callable[[Variables], list[str]], record: Variables) -> bool:
+    return macro.judge(bool(macro.call(text, *macro.constants)) for text in texts(record))
 
 
 def _called(function: Callable[..., bool | str], arguments: list[Value], record: Variables) -> bool | str:

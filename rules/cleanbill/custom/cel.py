@@ -21,7 +21,7 @@ from cel_expr_python.ext.ext_strings import ExtStrings
 from cleanbill.countries.location import TaxLocation
 from cleanbill.policy_error import did_you_mean
 
-from .calls import CUSTOM_DATA, KNOWN, MAPS, Lookups, Value, answer, as_lookups, key_of
+from .calls import CUSTOM_DATA, KNOWN, MAPS, Lookups, Value, answer, as_lookups
 from .expression import Bound, Expression, ExpressionFailed, Mistake, last_literals, text_of_literal
 from .functions import FUNCTIONS
 from .variables import (
@@ -73,9 +73,9 @@ class CelExpression:
                 plain = value.plain_value()
             except Exception as error:  # noqa: BLE001  the engine raises what it likes, with the record in its text
                 raise ExpressionFailed("budget" if "budget exceeded" in str(error) else "other") from None
-            if isinstance(plain, bool) or value.type() != cel.Type.ERROR:
+            if not isinstance(plain, str) or value.type() != cel.Type.ERROR:
                 return plain
-            if not variables.learn(plain):
+            if not variables.learn(plain, self._lookups):
                 raise ExpressionFailed("missing" if plain.startswith("NOT_FOUND") else "other")
             if monotonic() > deadline:
                 break
@@ -124,18 +124,13 @@ class _Variables:
 
     def of(self, lookups: Lookups) -> dict[str, Any]:
         """The values of the variables that an expression has."""
-        for function, argument in lookups.likely:
-            text = argument(self._record)
-            answers, key = self._answers[MAPS[function.returns]], key_of(function.name, [text])
-            if key not in answers:
-                answers[key] = function.call(text)
         values: dict[str, Any] = {name: self._value(name, lookups) for name in lookups.variables}
         values[KNOWN] = [self._known_value(key, value) for key, value in lookups.known]
         return values
 
-    def learn(self, error: str) -> bool:
+    def learn(self, error: str, lookups: Lookups) -> bool:
         """Answer the call that an error of the engine asks for; False where it asks for none."""
-        found = answer(error)
+        found = answer(error, lookups.later, self._record)
         if found is None or found[1] in self._answers[found[0]]:
             return False
         name, key, value = found

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -86,9 +86,14 @@ def _compiled(source: str) -> Expression:
 
 def bind(data: Mapping[str, Any], location: TaxLocation | None, places: frozenset[str]) -> Bound:
     """What expressions see of a customer, once for all of them: the places that they read."""
+    return _binder()(data, location, places)
+
+
+@cache
+def _binder() -> Callable[[Mapping[str, Any], TaxLocation | None, frozenset[str]], Bound]:
     from .cel import bound  # noqa: PLC0415  as above
 
-    return bound(data, location, places)
+    return bound
 
 
 def both(*sources: str | None) -> str:

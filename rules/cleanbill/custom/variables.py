@@ -119,6 +119,13 @@ def customer_message(record: Variables, places: frozenset[str]) -> Any:
     return messages().customer(**values)
 
 
+def tax_info(name: str, record: Variables) -> list[str]:
+    """One text of each item of tax_info, "" where it is absent."""
+    held = record.data.get("tax_info")
+    items = held[:LONGEST_LIST] if isinstance(held, list) else ()
+    return [_text(item.get(name)) or "" for item in items if isinstance(item, dict)]
+
+
 def location_message(record: Variables) -> Any:
     """The tax location as a message."""
     if record.location is None:
