@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from cleanbill.data_files import read_data
 
@@ -84,8 +84,7 @@ def _subdivision_indices() -> dict[str, Any]:
     return tables
 
 
-@dataclass(frozen=True, slots=True)
-class Iso:
+class Iso(NamedTuple):
     """One entry of ISO 3166-1."""
 
     alpha3: str

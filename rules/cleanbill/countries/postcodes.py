@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from cleanbill.data_files import read_data
 from cleanbill.text import visible
@@ -36,8 +36,7 @@ _DECIMAL = re.compile(r"\d+[.,]0{1,2}")
 _ALL_ZEROS = re.compile(r"0+")
 
 
-@dataclass(frozen=True, slots=True)
-class PostcodeReading:
+class PostcodeReading(NamedTuple):
     """How a text reads as a postcode of one country.
 
     `canonical` is its one spelling where it is a postcode: "canonical" as it stands, "spelling" in another dress (case,

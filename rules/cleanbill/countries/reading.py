@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cleanbill.data_files import read_data
 from cleanbill.text import fold
@@ -44,8 +43,7 @@ _WRITTEN_SHORT = {
 _BETWEEN_PARTS = re.compile(r"\s+[-\u2013\u2014]\s+|[()\[\],;/|:]|(?<=\d)\s*-|-\s*(?=\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a text means.
 
     `code` is the one code it means, None where it means none or several. `candidates` are the codes that it may mean, best

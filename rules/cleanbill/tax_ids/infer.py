@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .dress import compact, undressed
 from .pairs import Pair, PairTable, country_of, default_pairs, plain_word
@@ -20,8 +19,7 @@ _TELLING = ("eu_vat", "gb_vat", "ch_vat")  # schemes whose prefix is hardly ever
 _FEWEST = 6  # characters after the prefix that a misspelt number still has
 
 
-@dataclass(frozen=True, slots=True)
-class Inference:
+class Inference(NamedTuple):
     """Which scheme a number belongs to.
 
     `scheme` is None where none or several fit; `candidates` are then those that do. `how` names the evidence: the scheme given,
@@ -95,7 +93,7 @@ def _of_pair(
             found = wider
         elif (borne := _by_prefix(value)) and borne.scheme.country != country and _is_proof(borne):
             right = table.find(borne.scheme.country, "VAT")
-            return replace(_found(borne, "prefix"), pair=(right.country, right.code) if right else None)
+            return _found(borne, "prefix")._replace(pair=(right.country, right.code) if right else None)
     return _spelt(found, row, given)
 
 
@@ -117,7 +115,7 @@ def _spelt(found: Inference, row: Pair | None, given: tuple[str | None, str | No
     if row is None or not country or not code:
         return found
     contested, wanted = row.is_contested(country, code), row.respelt(country, code)
-    return replace(found, pair=wanted, contested=contested) if contested or wanted else found
+    return found._replace(pair=wanted, contested=contested) if contested or wanted else found
 
 
 def _alone(value: str, address_country: str | None) -> Inference:
