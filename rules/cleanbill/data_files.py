@@ -10,4 +10,7 @@ from pkgutil import get_data
 
 def read_data(package: str, path: str) -> str:
     """A UTF-8 text file of the package, by its path from there, such as "data/labels.toml". Raises OSError where it is not."""
-    return (get_data(package, path) or b"").decode()
+    data = get_data(package, path)
+    if data is None:
+        raise OSError(f"{package} is installed in a way that its data files cannot be read")
+    return data.decode()
