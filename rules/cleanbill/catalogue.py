@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from .body import read_body
 from .checks import check_customer
+from .notice import Notice
 from .policy import Policy
 from .renamed import RENAMED
 from .report import Finding, Fix, Report
@@ -53,7 +54,7 @@ A rule keeps its id. Where one has to change, the old id stays listed [at the en
 `cleanbill explain ID` and `GET /v1/rules/{{id}}` tell one rule alone."""
 
 
-def heading(rule: Rule) -> list[str]:
+def heading(rule: Rule | Notice) -> list[str]:
     """The rule's level, fix and first version, in words; a policy's own rule has no version."""
     asked_for = ["where the policy asks for it"] if rule.id in example_policies() else []
     return [rule.level, FIXES[rule.fix], *asked_for, f"since {rule.since}" if rule.since else "of the policy"]

@@ -34,7 +34,8 @@ from .commands.policy import policy
 from .commands.trial import try_policy
 from .countries.country import country
 from .countries.form import address_form
-from .plugins import PluginError, all_rules, find_rule
+from .notice import Notice
+from .plugins import PluginError, all_rules, find_notice, find_rule, notices
 from .policy_error import did_you_mean
 from .rule import Rule
 from .tax_ids.scheme import display_form, schemes
@@ -113,19 +114,24 @@ def explain(
     policy: PolicyFile = None,
     organisation: Organisation = None,
 ) -> None:
-    """Say what one rule does and why: a built-in one, one of a package, or one that the policy brings."""
+    """Say what one rule does and why: a built-in one, one of a package or of the policy; or what the gateway finds beside them."""
     own: tuple[Rule, ...] = ()
-    rule = find_rule(rule_id)
+    rule: Rule | Notice | None = find_rule(rule_id) or find_notice(rule_id)
     if rule is None:
         own = load_policies(policy).of(organisation).custom
         rule = find_rule(rule_id, own)
     if rule is None:
-        near = did_you_mean(rule_id, [known.id for known in (*all_rules(), *own)])
+        known: tuple[Rule | Notice, ...] = (*all_rules(), *own, *notices())
+        near = did_you_mean(rule_id, [entry.id for entry in known])
         fail(f"no rule is called {rule_id!r}{near or ';'} `cleanbill rules` lists them")
     if rule.id != rule_id:
         out.print(f"{escape(rule_id)} is called {rule.id} now.\n")
     out.print(f"[bold]{rule.id}[/]  {' · '.join(heading(rule))}\n")
     out.print(escape(" ".join(rule.reason.split())), end="\n\n")
+    if isinstance(rule, Notice):
+        out.print(f"says: {escape(rule.message)}")
+        out.print("found by: the gateway alone, at this level whatever the policy's levels say")
+        return
     if rule.bad is None:  # a policy gives no examples
         out.print(f"says: {escape(rule.message)}")
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -67,5 +66,7 @@ def texts(name: str, value: object, of: str = "texts") -> list[str]:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The end of a sentence that names the known word nearest to `word`; empty where none is near."""
-    near = difflib.get_close_matches(word, list(known), n=1)
+    from difflib import get_close_matches  # noqa: PLC0415  only a mistake needs it
+
+    near = get_close_matches(word, list(known), n=1)
     return f", did you mean {near[0]!r}?" if near else ""

@@ -6,17 +6,19 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from inspect import signature
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from .plugins import all_rules
+from .plugins import all_rules, find_notice
 from .policy import Policy
 from .policy_error import Place, PolicyError, table_of, tables_of, within
 from .required import requirement
 from .rule import Rule
 from .tax_ids.pairs import PairTable, default_pairs, pair_row
 from .toml_text import TomlText
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILE = "cleanbill.toml"
 VARIABLE = "CLEANBILL_POLICY"
@@ -33,6 +35,8 @@ _APPENDED = ("required", "rules")
 
 def find_policy(given: Path | None = None) -> Path | None:
     """The policy file to use: `given`, else the one that CLEANBILL_POLICY names, else cleanbill.toml in the working directory."""
+    from pathlib import Path  # noqa: PLC0415  heavy, and only a command or a server looks for the file
+
     if given:
         return given
     if named := os.environ.get(VARIABLE):
@@ -154,7 +158,13 @@ def _checked(settings: Mapping[str, Any]) -> Policy:
 def _policy(settings: Mapping[str, Any]) -> Policy:
     """The policy of these settings, all of whose rules are there. Raises PolicyError."""
     policy = _checked(settings)
-    policy.refuse_unknown((*all_rules(), *policy.custom))
+    try:
+        policy.refuse_unknown((*all_rules(), *policy.custom))
+    except PolicyError as error:
+        if find_notice(str(error.at[-1])):
+            message = f"levels do not reach {error.at[-1]!r}: the gateway says it, where its own table in the policy asks for it"
+            raise PolicyError(message, at=error.at) from None
+        raise
     return policy
 
 

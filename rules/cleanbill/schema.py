@@ -7,9 +7,9 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import ClassVar, Literal, get_args
 
+from .data_files import read_data
 from .rule import Scope
 
 LONGEST = 1000  # characters of any one text; nothing in a customer's body is longer, and longer ones are not read
@@ -136,7 +136,7 @@ def fold_key(key: str) -> str:
 @cache
 def schema() -> Schema:
     """Zenskar's create-customer schema; read once."""
-    tables = tomllib.loads((files(__package__) / "zenskar.toml").read_text("utf-8"))
+    tables = tomllib.loads(read_data(__package__, "zenskar.toml"))
     address = _shape(tables["address"])
     return Schema(
         _shape(tables["customer"]),

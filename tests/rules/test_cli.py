@@ -151,6 +151,21 @@ def test_old_id_is_explained_under_its_new_name() -> None:
     assert "hit by" in explained
 
 
+@pytest.mark.parametrize("notice", ["location.rate-missing", "location.rate-unknown", "party.external-id-missing"])
+def test_what_the_gateway_finds_is_explained_and_no_level_reaches_it(tmp_path: Path, notice: str) -> None:
+    explained = cleanbill("explain", notice).stdout
+    assert explained.startswith(notice)
+    assert "found by: the gateway alone" in explained
+    assert notice in cleanbill("explain", notice[:-1]).stderr
+    policy = tmp_path / "cleanbill.toml"
+    policy.write_text(f'fixes = "safe"\n\n[levels]\n"{notice}" = "off"\n')
+    refused = cleanbill("policy", "check", str(policy))
+    assert refused.returncode == 2
+    told = " ".join(refused.stderr.split())
+    assert "cleanbill.toml:4" in told
+    assert f"levels do not reach '{notice}': the gateway says it" in told
+
+
 def test_schemes_and_countries_are_shown() -> None:
     assert "in_gst" in cleanbill("schemes").stdout
     assert len(json.loads(cleanbill("schemes", "--json").stdout)) >= 135

@@ -1,5 +1,6 @@
 """What an expression means does not depend on how it is asked: alone, with others, beforehand or by the engine."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleanbill import Policy, check_customer
+from cleanbill.countries.location import TaxLocation, locate
 from cleanbill.custom import custom_rules
 from cleanbill.custom.expression import bind, compile_expression, places_read
 from cleanbill.custom.functions import FUNCTIONS, tax_id_valid
 from cleanbill.custom.patterns import simple_pattern
+from cleanbill.custom.variables import fields
 from cleanbill.tax_ids.infer import infer
 from cleanbill.tax_ids.scheme import schemes
 
@@ -121,6 +124,49 @@ def test_call_on_a_field_answers_as_a_call_on_any_text(name: str, text: str) -> 
     assert value(f"{name}(customer.customer_name{more})", data) == value(
         f"{name}(customer.customer_name + ''{more})", data
     )
+
+
+HELD = st.sampled_from([None, "", "Pune", "x" * 1001, "\ud800", True, False, 3, [], {}])
+FIELDS = {path.removeprefix("customer."): path for path in fields() if path.startswith("customer.")}
+CUSTOMERS = st.dictionaries(
+    st.sampled_from(sorted({path.partition(".")[0] for path in FIELDS})),
+    HELD | st.dictionaries(st.sampled_from(sorted({path.rpartition(".")[2] for path in FIELDS})), HELD, max_size=9),
+)
+PUNE = locate("IN", state="MH", postcode="411001", city="Pune")
+
+
+@settings(max_examples=200, deadline=None)
+@given(CUSTOMERS, st.sampled_from([None, PUNE, locate("XX", state=None, postcode=None, city=None)]))
+def test_field_read_beforehand_is_what_the_engine_reads(data: dict[str, Any], location: TaxLocation | None) -> None:
+    paths = [path for path, field in fields().items() if field.kind != "object"]
+    asked = ", ".join([*paths, *(f"has({path})" for path in fields()), *(f"has(({path}))" for path in fields())])
+    by_engine = [re.sub(r"^(customer|location)(.*)", r"[\1].map(r, r\2)[0]", path) for path in paths]
+    by_engine += [re.sub(r"^(customer|location)(.*)", r"[\1].exists(r, has(r\2))", path) for path in [*fields()] * 2]
+    variables = bind(data, location, frozenset({"", "location"}))
+    answers = [compile_expression(f"[{part}]").evaluate(variables) for part in asked.split(", ")]
+    assert answers == [compile_expression(f"[{part}]").evaluate(variables) for part in by_engine]
+
+
+LISTED = st.lists(st.sampled_from(["customer.customer_name", "customer.address.line1", "location.country"]), min_size=1)
+ITEMS = st.lists(st.dictionaries(st.sampled_from(["tax_id", "tax_code"]), TEXTS | st.just("P.O. Box 7") | HELD) | HELD)
+
+
+@settings(max_examples=200, deadline=None)
+@given(LISTED, ITEMS | HELD, TEXTS, st.sampled_from(["exists", "all"]), st.sampled_from(["is_po_box", "in_eu"]))
+def test_macro_over_a_call_answers_as_any_macro(
+    fields: list[str], items: Any, text: str, macro: str, name: str
+) -> None:
+    data = {"customer_name": text, "address": {"line1": "PO Box 7"}, "tax_info": items}
+    for over, item in ((f"[{', '.join(fields)}]", "x"), ("customer.tax_info", "x.tax_id")):
+        asked, by_engine = (f"{over}.{macro}(x, {name}({item}){more})" for more in ("", " && true"))
+        assert value(asked, data) == value(by_engine, data)
+        assert value(f"!{asked} || {asked}", data) is True
+
+
+def test_macro_over_tax_info_reads_no_more_than_it_would() -> None:
+    items = [{"tax_id": "IN"}] * 20 + [{"tax_id": "DE"}]
+    for macro in ("in_eu(t.tax_id)", "has_legal_form(t.tax_id, 'DE')"):
+        assert value(f"customer.tax_info.exists(t, {macro})", {"tax_info": items}) is False
 
 
 @pytest.mark.parametrize("number", ["DE811907980", "DE811907981", "811907980", "de 811 907 980", "FR40303265045", "29AABCU9603R1ZJ",

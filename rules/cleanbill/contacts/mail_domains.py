@@ -6,7 +6,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from cleanbill.data_files import read_data
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +32,7 @@ class MailDomains:
 @cache
 def mail_domains() -> MailDomains:
     """The lists; read once."""
-    data = tomllib.loads((files(__package__) / "data" / "mail_domains.toml").read_text("utf-8"))
+    data = tomllib.loads(read_data(__package__, "data/mail_domains.toml"))
     worldwide, regional, short = (
         {name: tuple(ends) for name, ends in data[group].items()} for group in ("worldwide", "regional", "short")
     )
@@ -85,7 +86,7 @@ def is_tld(ending: str) -> bool:
 
 @cache
 def _tlds() -> frozenset[str]:
-    text = (files(__package__) / "data" / "tlds.txt").read_text("utf-8")
+    text = read_data(__package__, "data/tlds.txt")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 

@@ -7,9 +7,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
+from cleanbill.data_files import read_data
 from cleanbill.text import fold
 
 Hazard = Literal["html", "template", "formula", "newline"]
@@ -28,7 +28,7 @@ class _Names:
 
 @cache
 def _names() -> _Names:
-    data = tomllib.loads((files(__package__) / "data" / "names.toml").read_text("utf-8"))
+    data = tomllib.loads(read_data(__package__, "data/names.toml"))
     return _Names(
         frozenset(map(fold, data["placeholders"])),
         {country: frozenset(map(fold, forms)) for country, forms in data["legal_forms"].items()},

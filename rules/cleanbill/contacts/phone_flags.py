@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
-from importlib.resources import files
+
+from cleanbill.data_files import read_data
 
 
 def phone_flags(e164: str, country_code: str) -> frozenset[str]:
@@ -23,7 +24,7 @@ _FILLER = re.compile(r"([0-9])\1{6,}|0?1234567(?:8(?:90?0?)?)?|0?9876543(?:2(?:1
 @cache
 def _ranges() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
     """By country code: what the numbers are ("fictitious", "placeholder"), and the numbers."""
-    data = tomllib.loads((files(__package__) / "data" / "phone_ranges.toml").read_text("utf-8"))
+    data = tomllib.loads(read_data(__package__, "data/phone_ranges.toml"))
     found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
     for row in data["ranges"]:
         found.setdefault(row["country_code"], []).append((row["kind"], _pattern(row["numbers"])))

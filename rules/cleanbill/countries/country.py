@@ -7,9 +7,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
+
+from cleanbill.data_files import read_data
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,8 +53,10 @@ def pack(code: str) -> Mapping[str, Any]:
     `tax_by_subdivision`; `subdivisions`: suffixes beside ISO's, and better names; `parents` of these; `aliases`: suffix to other
     names and codes; `written_anyway`: areas that addresses name and ISO does not list.
     """
-    file = files(__package__) / "packs" / f"{code}.toml"
-    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+    try:
+        return tomllib.loads(read_data(__package__, f"packs/{code}.toml"))
+    except FileNotFoundError:
+        return {}
 
 
 def own_name(code: str) -> str | None:
@@ -65,7 +68,7 @@ def own_name(code: str) -> str | None:
 @cache
 def country_names() -> Mapping[str, Any]:
     """The hand-written table of country names."""
-    return tomllib.loads((files(__package__) / "data" / "country_names.toml").read_text("utf-8"))
+    return tomllib.loads(read_data(__package__, "data/country_names.toml"))
 
 
 @cache
@@ -77,12 +80,11 @@ def subdivision_index(code: str) -> Mapping[str, Any]:
 
 @cache
 def _subdivision_indices() -> dict[str, Any]:
-    tables: dict[str, Any] = json.loads((files(__package__) / "data" / "subdivisions.json").read_text("utf-8"))
+    tables: dict[str, Any] = json.loads(read_data(__package__, "data/subdivisions.json"))
     return tables
 
 
-@dataclass(frozen=True, slots=True)
-class Iso:
+class Iso(NamedTuple):
     """One entry of ISO 3166-1."""
 
     alpha3: str

@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from cleanbill.data_files import read_data
 
 from .country import Country
 from .postcodes import postcode_example, postcode_pattern
@@ -98,5 +99,5 @@ _ANY = {"fields": ["line1", "line2", "city", "zipCode"], "required": ["line1", "
 
 @cache
 def _formats() -> dict[str, Any]:
-    formats: dict[str, Any] = json.loads((files(__package__) / "data" / "formats.json").read_text("utf-8"))
+    formats: dict[str, Any] = json.loads(read_data(__package__, "data/formats.json"))
     return formats

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from functools import cache
-from importlib.resources import files
+
+from cleanbill.data_files import read_data
 
 
 def is_known_to_exist(country_code: str, canonical: str) -> bool | None:
@@ -27,5 +28,5 @@ def _ranges(country_code: str) -> tuple[tuple[str, str], ...]:
 
 @cache
 def _tables() -> dict[str, str]:
-    tables: dict[str, str] = json.loads((files(__package__) / "data" / "leading_zeros.json").read_text("utf-8"))
+    tables: dict[str, str] = json.loads(read_data(__package__, "data/leading_zeros.json"))
     return tables

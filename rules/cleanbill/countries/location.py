@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Literal
+
+from cleanbill.data_files import read_data
 
 from .postcodes import has_postcodes
 from .regions import regions_of
@@ -144,7 +145,7 @@ def _sufficiency(country_code: str, given: set[str]) -> Sufficiency:
 
 @cache
 def _required(engine: TaxEngine) -> dict[str, tuple[frozenset[str], ...]]:
-    data = json.loads((files(__package__) / "data" / "engine_requirements.json").read_text("utf-8"))
+    data = json.loads(read_data(__package__, "data/engine_requirements.json"))
     countries = data[engine] if isinstance(data[engine], dict) else data[data[engine]]
     return {
         code: tuple(frozenset(("country", *fields)) for fields in facts["required"])

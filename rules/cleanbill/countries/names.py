@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from functools import cache, lru_cache
-from importlib.resources import files
 from types import MappingProxyType
+
+from cleanbill.data_files import read_data
 
 from .country import country_names, iso
 from .reading import LONGEST, UNKNOWN, How, Reading, key, near, parts
@@ -97,7 +98,7 @@ def own_keys() -> MappingProxyType[str, Reading]:
 @cache
 def _known() -> MappingProxyType[str, Reading]:
     """Every key with its reading: names in other languages, then the above."""
-    names = json.loads((files(__package__) / "data" / "names.json").read_text("utf-8"))
+    names = json.loads(read_data(__package__, "data/names.json"))
     del names["_about"]
     readings = {code: Reading(code, "name") for code in iso()}
     return MappingProxyType({name: readings[code] for name, code in names.items()} | dict(own_keys()))

@@ -13,10 +13,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import chain
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
+from cleanbill.data_files import read_data
 from cleanbill.text import visible
 
 from .repairs import repairs_of
@@ -36,8 +36,7 @@ _DECIMAL = re.compile(r"\d+[.,]0{1,2}")
 _ALL_ZEROS = re.compile(r"0+")
 
 
-@dataclass(frozen=True, slots=True)
-class PostcodeReading:
+class PostcodeReading(NamedTuple):
     """How a text reads as a postcode of one country.
 
     `canonical` is its one spelling where it is a postcode: "canonical" as it stands, "spelling" in another dress (case,
@@ -210,8 +209,7 @@ def _joined(pattern: str, join: str) -> str:
 
 @cache
 def _formats() -> dict[str, dict[str, Any]]:
-    data = files(__package__) / "data"
-    built = json.loads((data / "postcodes.json").read_text("utf-8"))
+    built = json.loads(read_data(__package__, "data/postcodes.json"))
     corrected = _tables()["countries"]
     codes = (built.keys() | corrected.keys()) - {"_about"}
     return {code: built.get(code, {}) | corrected.get(code, {}) for code in codes}
@@ -224,7 +222,7 @@ def _words() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _tables() -> dict[str, Any]:
-    return tomllib.loads((files(__package__) / "data" / "postcodes.toml").read_text("utf-8"))
+    return tomllib.loads(read_data(__package__, "data/postcodes.toml"))
 
 
 _NOT_USED = PostcodeReading(None, "not-used")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from cleanbill.data_files import read_data
 from cleanbill.text import fold
 
 How = Literal[
@@ -44,8 +43,7 @@ _WRITTEN_SHORT = {
 _BETWEEN_PARTS = re.compile(r"\s+[-\u2013\u2014]\s+|[()\[\],;/|:]|(?<=\d)\s*-|-\s*(?=\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a text means.
 
     `code` is the one code it means, None where it means none or several. `candidates` are the codes that it may mean, best
@@ -85,7 +83,7 @@ def bare_key(text: str, *, federation: bool = False) -> str:
 
 @cache
 def _designators() -> tuple[frozenset[str], frozenset[str]]:
-    table = tomllib.loads((files(__package__) / "data" / "designators.toml").read_text("utf-8"))
+    table = tomllib.loads(read_data(__package__, "data/designators.toml"))
     return frozenset(table["states"]), frozenset(table["others"])
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
+
+from cleanbill.data_files import read_data
 
 from .country import pack
 
@@ -83,7 +84,7 @@ def _parent(country_code: str, subdivision: str) -> str | None:
 
 @cache
 def _regions() -> dict[str, Regions]:
-    data = json.loads((files(__package__) / "data" / "postal_regions.json").read_text("utf-8"))
+    data = json.loads(read_data(__package__, "data/postal_regions.json"))
     return {code: _country(facts) for code, facts in data.items() if code != "_about"}
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .country import country as country_of
 from .country import country_names
@@ -17,8 +16,7 @@ from .subdivisions import FEDERATIONS, read_subdivision
 How = Literal["given", "evidence", "conflict", "open", "missing"]
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """Which country an address is in.
 
     `code` is the country where that is certain (ISO 3166-1 alpha-2), else None. `how`: "given" by name or code; by "evidence"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from importlib.resources import files
 from types import MappingProxyType
+
+from cleanbill.data_files import read_data
 
 from .country import Country, country, pack, subdivision_index
 from .reading import LONGEST, UNKNOWN, Reading, bare_key, key, near, parts
@@ -60,7 +61,7 @@ def _gst_numbers() -> Mapping[str, str]:
 
 @cache
 def _gst_states() -> Mapping[str, str]:
-    text = (files(__package__) / "data" / "in_gst_states.csv").read_text("utf-8")
+    text = read_data(__package__, "data/in_gst_states.csv")
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
     return MappingProxyType({row["number"]: row["subdivision"] for row in rows})
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
+from cleanbill.data_files import read_data
 from cleanbill.text import fold
 
 from .regions import lies_in, regions_of
@@ -126,7 +126,7 @@ def _certain_state(country_code: str, postcode: str | None, state: str | None) -
 
 @cache
 def _rows() -> tuple[dict[str, Any], ...]:
-    text = (files(__package__) / "data" / "tax_territories.json").read_text("utf-8")
+    text = read_data(__package__, "data/tax_territories.json")
     return tuple(json.loads(text)["territories"])
 
 

@@ -21,10 +21,20 @@ from cel_expr_python.ext.ext_strings import ExtStrings
 from cleanbill.countries.location import TaxLocation
 from cleanbill.policy_error import did_you_mean
 
-from .calls import CUSTOM_DATA, MAPS, Call, answer, as_lookups, key_of
-from .expression import Bound, Expression, ExpressionFailed, Mistake, last_texts
+from .calls import CUSTOM_DATA, KNOWN, MAPS, Lookups, Value, answer, as_lookups
+from .expression import Bound, Expression, ExpressionFailed, Mistake, last_literals, text_of_literal
 from .functions import FUNCTIONS
-from .variables import PACKAGE, TooLarge, Variables, bind, fields_of_message, messages, without_custom_data
+from .variables import (
+    PACKAGE,
+    TooLarge,
+    Variables,
+    bind,
+    customer_message,
+    fields_of_message,
+    location_message,
+    messages,
+    without_custom_data,
+)
 
 MOST_CALLS = 200  # of functions in one evaluation, each with other arguments
 LONGEST_TIME = 0.5  # seconds of one evaluation after which no function is called
@@ -36,35 +46,36 @@ _BUILT_IN = (
     "substring", "trim", "upperAscii",
 )  # fmt: skip
 _ERROR = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): ([^\n]*)")
+_QUOTE = re.compile(r"""[rR]?("{3}|'{3}|["'])""")
 _UNDEFINED = re.compile(r"undefined field '([^']*)' not found in struct '([^']*)'")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
 _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '([^']*)'")
 
 
 class CelExpression:
-    """A compiled expression, and the calls in it that are answered before it is evaluated."""
+    """A compiled expression, and what in it is looked up."""
 
-    __slots__ = ("_compiled", "_known", "is_bool")
+    __slots__ = ("_compiled", "_lookups", "is_bool")
 
-    def __init__(self, compiled: Any, known: tuple[Call, ...], *, is_bool: bool) -> None:
+    def __init__(self, compiled: Any, lookups: Lookups, *, is_bool: bool) -> None:
         self._compiled = compiled
-        self._known = known
+        self._lookups = lookups
         self.is_bool = is_bool
 
     def evaluate(self, record: Bound) -> object:
         """Its value for the record. Raises ExpressionFailed."""
         variables: _Variables = record.variables
-        variables.answer(self._known)
+        values = variables.of(self._lookups)
         deadline = monotonic() + LONGEST_TIME
         for _ in range(MOST_CALLS):
             try:
-                value = self._compiled.eval(variables.activation())
+                value = self._compiled.eval(_environment().Activation(values))
                 plain = value.plain_value()
             except Exception as error:  # noqa: BLE001  the engine raises what it likes, with the record in its text
                 raise ExpressionFailed("budget" if "budget exceeded" in str(error) else "other") from None
-            if isinstance(plain, bool) or value.type() != cel.Type.ERROR:
+            if not isinstance(plain, str) or value.type() != cel.Type.ERROR:
                 return plain
-            if not variables.learn(plain):
+            if not variables.learn(plain, self._lookups):
                 raise ExpressionFailed("missing" if plain.startswith("NOT_FOUND") else "other")
             if monotonic() > deadline:
                 break
@@ -75,13 +86,15 @@ def compile_cel(source: str) -> Expression:
     """Compile an expression. Raises Mistake."""
     compiled = _compiled(source)
     for function in FUNCTIONS.values():
-        for text in last_texts(source, function.name) if function.known else ():
-            _refuse_unknown(text, (function.known or tuple)(), function.parameters[-1], source)
+        for literal in last_literals(source, function.name) if function.known else ():
+            _refuse_unknown(literal, (function.known or tuple)(), function.parameters[-1])
+    for literal in last_literals(source, "matches"):
+        _refuse_unless_pattern(literal)
     is_bool = compiled.return_type() in (cel.Type.BOOL, cel.Type.DYN)
     lookups = as_lookups(source)
     if lookups.source != source:
         compiled = _compiled(lookups.source)
-    return CelExpression(compiled, lookups.known, is_bool=is_bool)
+    return CelExpression(compiled, lookups, is_bool=is_bool)
 
 
 def _compiled(source: str) -> Any:
@@ -100,49 +113,41 @@ def bound(data: Mapping[str, Any], location: TaxLocation | None, places: frozens
 
 
 class _Variables:
-    """What expressions read of one record: its variables, and the answers of the functions that were called for it."""
+    """What expressions see of one record, and the answers of the functions that were called for it."""
 
-    __slots__ = ("_activation", "_answers", "_record")
+    __slots__ = ("_answers", "_known", "_record")
 
     def __init__(self, record: Variables) -> None:
         self._record = record
+        self._known: dict[str, bool | str] = {}
         self._answers: dict[str, dict[str, bool | str]] = {name: {} for name in MAPS.values()}
-        self._activation: Any = None
 
-    def activation(self) -> Any:
-        """The variables as the engine takes them."""
-        if self._activation is None:
-            self._activation = _environment().Activation(
-                {
-                    "customer": self._record.customer,
-                    "location": self._record.location,
-                    CUSTOM_DATA: self._record.custom_data,
-                    **self._answers,
-                }
-            )
-        return self._activation
+    def of(self, lookups: Lookups) -> dict[str, Any]:
+        """The values of the variables that an expression has."""
+        values: dict[str, Any] = {name: self._value(name, lookups) for name in lookups.variables}
+        values[KNOWN] = [self._known_value(key, value) for key, value in lookups.known]
+        return values
 
-    def answer(self, calls: tuple[Call, ...]) -> None:
-        """Answer the calls whose arguments are known."""
-        for call in calls:
-            answers = self._answers[call.table]
-            if call.key and call.key in answers:
-                continue
-            arguments = [argument(self._record) for argument in call.arguments]
-            key = call.key or key_of(call.name, arguments)
-            if key not in answers:
-                answers[key] = call.answer(*arguments)
-                self._activation = None
-
-    def learn(self, error: str) -> bool:
+    def learn(self, error: str, lookups: Lookups) -> bool:
         """Answer the call that an error of the engine asks for; False where it asks for none."""
-        found = answer(error)
+        found = answer(error, lookups.later, self._record)
         if found is None or found[1] in self._answers[found[0]]:
             return False
         name, key, value = found
         self._answers[name][key] = value
-        self._activation = None
         return True
+
+    def _known_value(self, key: str, value: Value) -> bool | str:
+        if key not in self._known:
+            self._known[key] = value(self._record)
+        return self._known[key]
+
+    def _value(self, name: str, lookups: Lookups) -> Any:
+        if name == "customer":
+            return customer_message(self._record, lookups.places)
+        if name == "location":
+            return location_message(self._record)
+        return self._record.custom_data if name == CUSTOM_DATA else self._answers[name]
 
 
 @cache
@@ -158,7 +163,7 @@ def _environment() -> Any:
     return cel.NewEnv(
         messages().pool,
         variables={"customer": cel.Type(f"{PACKAGE}.Customer"), "location": cel.Type(f"{PACKAGE}.Location")}
-        | {CUSTOM_DATA: cel.Type.Map(text, cel.Type.DYN)}
+        | {CUSTOM_DATA: cel.Type.Map(text, cel.Type.DYN), KNOWN: cel.Type.List(cel.Type.DYN)}
         | {name: cel.Type.Map(text, types[returned]) for returned, name in MAPS.items()},
         extensions=[ExtEncoders(), ExtOptional(), ExtStrings()],
         functions=functions,
@@ -201,12 +206,27 @@ def _unknown(name: str) -> str:
     return f"nothing is called {name!r}" + (f", did you mean {near[guesses[0]]!r}?" if guesses else "")
 
 
-def _refuse_unknown(text: str, known: Collection[str], what: str, source: str) -> None:
+def _refuse_unknown(literal: re.Match[str], known: Collection[str], what: str) -> None:
     """Raise Mistake where a text that must be the id of something is not."""
-    if text not in known:
-        at = source.find(text)
-        line = source.count("\n", 0, at) + 1
-        raise Mistake(f"there is no {what} {text!r}{did_you_mean(text, known)}", line, at - source.rfind("\n", 0, at))
+    text = text_of_literal(literal[0])
+    if text is not None and text not in known:
+        raise _mistake_in(literal, f"there is no {what} {text!r}{did_you_mean(text, known)}")
+
+
+def _refuse_unless_pattern(literal: re.Match[str]) -> None:
+    """Raise Mistake where a text is no pattern, by the engine's own judgement."""
+    environment = _environment()
+    judged = environment.compile(f"''.matches({literal[0]})").eval(environment.Activation({}))
+    if judged.type() == cel.Type.ERROR:
+        reason = str(judged.plain_value()).partition("invalid regular expression: ")[2].partition("\n")[0]
+        raise _mistake_in(literal, f"matches needs a pattern that RE2 can read: {reason}")
+
+
+def _mistake_in(literal: re.Match[str], reason: str) -> Mistake:
+    """The mistake with its place: behind the quote."""
+    quote = _QUOTE.match(literal[0])
+    before = literal.string[: literal.start() + (quote.end() if quote else 0)]
+    return Mistake(reason, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def _column(source: str, line: int, column: int, name: str) -> int:

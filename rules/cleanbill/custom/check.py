@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from cleanbill.countries.location import TaxLocation
 from cleanbill.record import Customer
@@ -13,6 +13,7 @@ from cleanbill.schema import steps_of
 
 from .expression import (
     Bound,
+    Expression,
     ExpressionFailed,
     Mistake,
     bind,
@@ -99,7 +100,7 @@ class CustomCheck:
             return offered
         name, after = change
         try:
-            fixed = _bound(customer, {**customer.data, name: after})
+            fixed = bind({**customer.data, name: after}, _location(customer), self.places)
             content = fixed.is_whole and self._hits.evaluate(fixed) is False
         except ExpressionFailed:
             return offered
@@ -128,33 +129,30 @@ class _View(NamedTuple):
 
 def _view(customer: Customer) -> _View:
     """The customer's view, kept with its other facts."""
-    record = _bound(customer, customer.data)
-    view = customer.__dict__[_FACT] = _View(record, _answers(customer, record))
+    location = _location(customer)
+    asked = _asked_in(customer.policy.custom, location.country if location else "")
+    record = bind(customer.data, location, asked.places)
+    view = customer.__dict__[_FACT] = _View(record, _answers(asked, record))
     return view
 
 
-def _answers(customer: Customer, record: Bound) -> Mapping[str, object]:
-    sources, answers, _ = _asked(customer)
-    if len(sources) < 2 or not record.is_whole:
-        return answers
+def _answers(asked: _Asked, record: Bound) -> Mapping[str, object]:
+    if asked.together is None or not record.is_whole:
+        return asked.answers
     try:
-        found = compile_together(sources).evaluate(record)
+        found = asked.together.evaluate(record)
     except ExpressionFailed:
-        return answers  # each is asked alone
-    return answers | dict(zip(sources, found, strict=True)) if isinstance(found, list) else answers
+        return asked.answers  # each is asked alone
+    return asked.answers | dict(zip(asked.sources, found, strict=True)) if isinstance(found, list) else asked.answers
 
 
 class _Asked(NamedTuple):
-    """What a customer is asked: the expressions that may hit, the answer of the others, and what is read for it."""
+    """What a customer is asked: the expressions that may hit, all at once where they are several, and the answer of the others."""
 
     sources: tuple[str, ...]
+    together: Expression | None
     answers: dict[str, object]
     places: frozenset[str]
-
-
-def _asked(customer: Customer) -> _Asked:
-    location = _location(customer)
-    return _asked_in(customer.policy.custom, location.country if location else "")
 
 
 @lru_cache(maxsize=1024)
@@ -165,8 +163,9 @@ def _asked_in(rules: tuple[Rule, ...], country: str) -> _Asked:
     checks = [rule.check for rule in rules if isinstance(rule.check, CustomCheck)]
     answers: dict[str, object] = {check.expression: False for check in checks if _is_apart(check.expression, there)}
     asked = [check for check in checks if check.expression not in answers]
-    sources = dict.fromkeys(check.expression for check in asked)
-    return _Asked(tuple(sources), answers, frozenset().union(*(check.places for check in asked)))
+    sources = tuple(dict.fromkeys(check.expression for check in asked))
+    together = compile_together(sources) if len(sources) > 1 else None
+    return _Asked(sources, together, answers, frozenset().union(*(check.places for check in asked)))
 
 
 def _is_apart(source: str, there: Bound) -> bool:
@@ -178,10 +177,6 @@ def _is_apart(source: str, there: Bound) -> bool:
         except (ExpressionFailed, Mistake):
             continue
     return False
-
-
-def _bound(customer: Customer, data: dict[str, Any]) -> Bound:
-    return bind(data, _location(customer), _asked(customer).places)
 
 
 def _location(customer: Customer) -> TaxLocation | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -86,9 +86,14 @@ def _compiled(source: str) -> Expression:
 
 def bind(data: Mapping[str, Any], location: TaxLocation | None, places: frozenset[str]) -> Bound:
     """What expressions see of a customer, once for all of them: the places that they read."""
+    return _binder()(data, location, places)
+
+
+@cache
+def _binder() -> Callable[[Mapping[str, Any], TaxLocation | None, frozenset[str]], Bound]:
     from .cel import bound  # noqa: PLC0415  as above
 
-    return bound(data, location, places)
+    return bound
 
 
 def both(*sources: str | None) -> str:
@@ -158,16 +163,17 @@ def _escaped(text: str) -> str | None:
     return None if any("\\" in half for half in halves) else "\\".join(halves)
 
 
-def last_texts(source: str, function: str) -> Iterator[str]:
-    """The texts that are written out as the last argument in calls of `function`."""
-    tokens = [*_tokens(source), ""]
-    for at, word in enumerate(tokens):
+def last_literals(source: str, function: str) -> Iterator[re.Match[str]]:
+    """The texts that are written out as the last argument in calls of `function`, quotes and all."""
+    tokens = [token for token in TOKEN.finditer(source) if not token[0].startswith("//")]
+    words = [*(token[0] for token in tokens), ""]
+    for at, word in enumerate(words):
         depth = 0
-        for end in range(at + 1, len(tokens) if word == function else 0):
-            depth += (tokens[end] in ("(", "[", "{")) - (tokens[end] in (")", "]", "}"))
+        for end in range(at + 1, len(words) if word == function else 0):
+            depth += (words[end] in ("(", "[", "{")) - (words[end] in (")", "]", "}"))
             if not depth:
-                if tokens[end - 2] in (",", "(") and (text := _PLAIN_TEXT.fullmatch(tokens[end - 1])):
-                    yield text[2]
+                if words[end - 2] in (",", "(") and words[end - 1][-1] in ("'", '"'):
+                    yield tokens[end - 1]
                 break
 
 
@@ -186,7 +192,6 @@ def _tokens(source: str) -> Iterator[str]:
 
 
 _LITERAL = re.compile(r"""([rR]?)(["'])((?:(?!\2)[^\n])*)\2""")
-_PLAIN_TEXT = re.compile(r"""(["'])([^"'\\]*)\1""")
 TOKEN = re.compile(
     r"""//[^\n]*
     |(?i:b?rb?)(?:\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}|"[^"\n]*"|'[^'\n]*')

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache, partial
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, struct_pb2
 
@@ -30,11 +30,19 @@ class TooLarge(ValueError):
 
 
 class Variables(NamedTuple):
-    """The variables of an expression, for one customer."""
+    """What expressions see of one customer; of its custom_data only what they read."""
 
-    customer: Any
-    location: Any
-    custom_data: dict[str, Any]
+    data: Mapping[str, Any]
+    location: TaxLocation | None
+    custom_data: Mapping[str, Any]
+
+
+class Field(NamedTuple):
+    """A field that stands in no list and not in custom_data. `read` gives "" for a text, else None, where it is absent."""
+
+    path: str
+    kind: Literal["text", "flag", "object"]
+    read: Callable[[Variables], Any]
 
 
 class Messages(NamedTuple):
@@ -75,20 +83,55 @@ def fields_of_message(name: str) -> list[str]:
     return [field.name for field in messages().pool.FindMessageTypeByName(name).fields]
 
 
+@cache
+def fields() -> Mapping[str, Field]:
+    """The fields of a customer and of a tax location by their selection, such as customer.address.city."""
+    shapes = schema()
+    inner = {"address": shapes.address, "ship_to_address": shapes.address, "connector": shapes.connector}
+    found = [Field(f"location.{name}", "text", partial(_of_location, name, "")) for name in LOCATION]
+    found.append(Field("location.sufficient", "flag", partial(_of_location, "sufficient", None)))
+    for name, kind in shapes.customer.fields.items():
+        path = f"customer.{name}"
+        if kind == "object":
+            found.append(Field(path, "object", partial(_object, name)))
+            found += [Field(f"{path}.{text}", "text", partial(_inner, name, text)) for text in _texts(inner[name])]
+        elif kind == "flag":
+            found.append(Field(path, "flag", partial(_outer_flag, name)))
+        elif kind not in ("list", "free"):
+            found.append(Field(path, "text", partial(_outer_text, name)))
+    return {field.path: field for field in found}
+
+
 def bind(data: Mapping[str, Any], location: TaxLocation | None, places: frozenset[str]) -> Variables:
-    """The variables for one customer, with what expressions read of it. Raises TooLarge."""
-    types, (readers, free) = messages(), _readers(places)
-    values = {name: read(value) for name, read in readers if (value := data.get(name)) is not None}
+    """The variables for one customer, with the custom_data that expressions read of it. Raises TooLarge."""
     members: dict[str, Any] = {}
-    if free is not None and isinstance(held := data.get("custom_data"), dict):
-        members = _small({name: held[name] for name in free if name in held} if free else held)
-        if not free:
-            values["custom_data"] = members
-    seen = location if "location" in places else None
-    return Variables(
-        types.customer(**values),
-        types.location(**_location(seen)) if seen else types.location(),
-        {name: _with_doubles(member) for name, member in members.items()},
+    names = _members_read(places, "custom_data")
+    if names is not None and isinstance(held := data.get("custom_data"), dict):
+        members = _small({name: held[name] for name in names if name in held} if names else held)
+    return Variables(data, location, {name: _with_doubles(member) for name, member in members.items()})
+
+
+def customer_message(record: Variables, places: frozenset[str]) -> Any:
+    """The places of the customer that an expression reads, as a message."""
+    values = {name: read(value) for name, read in _readers(places) if (value := record.data.get(name)) is not None}
+    if _members_read(places, "custom_data") == []:
+        values["custom_data"] = record.custom_data
+    return messages().customer(**values)
+
+
+def tax_info(name: str, record: Variables) -> list[str]:
+    """One text of each item of tax_info, "" where it is absent."""
+    held = record.data.get("tax_info")
+    items = held[:LONGEST_LIST] if isinstance(held, list) else ()
+    return [_text(item.get(name)) or "" for item in items if isinstance(item, dict)]
+
+
+def location_message(record: Variables) -> Any:
+    """The tax location as a message."""
+    if record.location is None:
+        return messages().location()
+    return messages().location(
+        **{name: getattr(record.location, name) for name in (*LOCATION, "sufficient", "jurisdictions")}
     )
 
 
@@ -99,8 +142,8 @@ def without_custom_data(places: frozenset[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1024)
-def _readers(places: frozenset[str]) -> tuple[list[tuple[str, Callable[[Any], object]]], list[str] | None]:
-    """How each field that is read is read, None standing for absent, and the members of custom_data: none named is all."""
+def _readers(places: frozenset[str]) -> list[tuple[str, Callable[[Any], object]]]:
+    """How each field that is read is read, None standing for absent, custom_data left out."""
     shapes = schema()
     inner = {"connector": shapes.connector, "tax_info": shapes.tax_info}
     readers: list[tuple[str, Callable[[Any], object]]] = []
@@ -115,9 +158,10 @@ def _readers(places: frozenset[str]) -> tuple[list[tuple[str, Callable[[Any], ob
             readers.append((name, partial(_items, texts)))
         else:
             readers.append((name, _flag if kind == "flag" else _text))
-    return readers, _members_read(places, "custom_data")
+    return readers
 
 
+@lru_cache(maxsize=1024)
 def _members_read(places: frozenset[str], field: str) -> list[str] | None:
     """The members of a field that are read; none named is all of it, None is nothing of it."""
     read = [steps_of(place) for place in places - {"location"}]
@@ -139,9 +183,27 @@ def _flag(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _location(location: TaxLocation) -> dict[str, object]:
-    values = {name: getattr(location, name) for name in LOCATION}
-    return {**values, "sufficient": location.sufficient, "jurisdictions": location.jurisdictions}
+def _outer_text(name: str, record: Variables) -> str:
+    return _text(record.data.get(name)) or ""
+
+
+def _outer_flag(name: str, record: Variables) -> bool | None:
+    return _flag(record.data.get(name))
+
+
+def _inner(outer: str, name: str, record: Variables) -> str:
+    held = record.data.get(outer)
+    return (_text(held.get(name)) or "") if isinstance(held, dict) else ""
+
+
+def _object(name: str, record: Variables) -> object:
+    held = record.data.get(name)
+    return held if isinstance(held, dict) else None
+
+
+def _of_location(name: str, absent: str | None, record: Variables) -> object:
+    value = getattr(record.location, name, None)
+    return absent if value is None else value
 
 
 def _texts(shape: Shape) -> list[str]:

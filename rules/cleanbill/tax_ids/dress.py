@@ -7,10 +7,10 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from cleanbill.countries.country import iso
+from cleanbill.data_files import read_data
 
 from .scheme import Scheme, schemes
 
@@ -88,6 +88,7 @@ def barest(text: str, scheme: Scheme) -> str:
     return last.text.removeprefix(scheme.prefix)
 
 
+@cache
 def prefixes(scheme: Scheme) -> frozenset[str]:
     """What people put before a number of this scheme to name its country: codes and names, compact."""
     return country_words(scheme.country) | {scheme.prefix} - {""}
@@ -194,5 +195,5 @@ class _Table(NamedTuple):
 
 @cache
 def _table() -> _Table:
-    table = tomllib.loads((files(__package__) / "data" / "labels.toml").read_text("utf-8"))
+    table = tomllib.loads(read_data(__package__, "data/labels.toml"))
     return _Table(frozenset(map(compact, table["labels"])), table["names"])

@@ -6,10 +6,10 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from cleanbill.countries.country import iso
+from cleanbill.data_files import read_data
 
 from .dress import compact, country_words
 from .scheme import Scheme
@@ -98,7 +98,7 @@ def pair_table(pairs: Iterable[Pair]) -> PairTable:
 @cache
 def default_pairs() -> PairTable:
     """The table of data/pairs.toml."""
-    return pair_table(_rows(tomllib.loads((files(__package__) / "data" / "pairs.toml").read_text("utf-8"))))
+    return pair_table(_rows(tomllib.loads(read_data(__package__, "data/pairs.toml"))))
 
 
 def plain_word(word: str | None) -> str | None:

@@ -7,9 +7,10 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib.resources import files
 from itertools import product
 from typing import NamedTuple
+
+from cleanbill.data_files import read_data
 
 from .dress import barest, bodies, compact, undressed
 from .samples import Sample, sample, samples_of
@@ -136,16 +137,14 @@ def _unread(value: str, scheme: Scheme) -> NumberReading:
 
 def _repairs(body: str, scheme: Scheme, rules: _Rules) -> tuple[str, ...]:
     """The canonical number that confused letters and digits would give, where a hard check digit proves one reading alone."""
-    if scheme.grade != "hard":
+    if scheme.grade != "hard" or len(body) not in scheme.lengths:
         return ()
-    places = [n for n, character in enumerate(body) if character in _CONFUSED]
-    if not places or len(places) > _MOST_CONFUSED:
+    if not 0 < sum(character in _CONFUSED for character in body) <= _MOST_CONFUSED:
         return ()
     found = set[str]()
-    for choice in product((False, True), repeat=len(places)):
-        swapped = {n for n, swap in zip(places, choice, strict=True) if swap}
-        other = "".join(_CONFUSED[c] if n in swapped else c for n, c in enumerate(body))
-        if swapped and rules.shape(other):
+    for choice in product(*((c, _CONFUSED[c]) if c in _CONFUSED else c for c in body)):
+        other = "".join(choice)
+        if other != body and rules.shape(other):
             reading = _checked(other, scheme, rules, ())
             if reading.problem is None and reading.canonical:
                 found.add(reading.canonical)
@@ -184,7 +183,7 @@ def _rules(scheme: Scheme) -> _Rules:
 @cache
 def _registers() -> Mapping[tuple[str, str], list[_Register]]:
     registers: dict[tuple[str, str], list[_Register]] = {}
-    text = (files(__package__) / "data" / "registers.csv").read_text("utf-8")
+    text = read_data(__package__, "data/registers.csv")
     for row in csv.DictReader(text.splitlines()):
         register = _Register(re.compile(row["pattern"], re.ASCII), _validator(row["validator"]), row["hint"])
         registers.setdefault((row["scheme"], row["country"]), []).append(register)
@@ -210,4 +209,4 @@ def _holds(validator: Validator, body: str) -> bool:
 
 @cache
 def _hints() -> dict[str, str]:
-    return tomllib.loads((files(__package__) / "data" / "hints.toml").read_text("utf-8"))
+    return tomllib.loads(read_data(__package__, "data/hints.toml"))

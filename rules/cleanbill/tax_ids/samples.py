@@ -6,8 +6,9 @@ import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Literal
+
+from cleanbill.data_files import read_data
 
 from .scheme import Scheme
 
@@ -43,4 +44,4 @@ def samples_of(scheme: Scheme) -> Mapping[str, Sample]:
 
 @cache
 def _table() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads((files(__package__) / "data" / "samples.toml").read_text("utf-8"))
+    return tomllib.loads(read_data(__package__, "data/samples.toml"))

@@ -6,8 +6,9 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Literal, get_args
+
+from cleanbill.data_files import read_data
 
 Grade = Literal["hard", "soft", "none"]
 Holder = Literal["company", "person", "either"]
@@ -73,7 +74,7 @@ class Scheme:
 @cache
 def schemes() -> tuple[Scheme, ...]:
     """Every scheme, in the order of the table: the preferred of several that fit one number comes first."""
-    text = (files(__package__) / "data" / "schemes.csv").read_text("utf-8")
+    text = read_data(__package__, "data/schemes.csv")
     return tuple(map(_scheme, csv.DictReader(text.splitlines())))
 
 
