@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -81,7 +81,7 @@ def create_app(settings: Settings) -> ASGIApp:
         return problem.to_response(failing=["store"])
 
     gateway = Gateway(app, upstream, policies, max_body=settings.max_body, body_timeout=settings.body_timeout)
-    return RequestLog(ServerErrorMiddleware(gateway, handler=_problem))
+    return RequestLog(ServerErrorMiddleware(gateway, handler=_failure))
 
 
 def _terms(policies: Policies, settings: Settings) -> TermsOf:
@@ -89,6 +89,15 @@ def _terms(policies: Policies, settings: Settings) -> TermsOf:
     for policy in (policies.base, *policies.organisations.values()):
         ENGINE.plan(policy, "")
     return TermsOf(policies, settings)
+
+
+async def _failure(request: Request, _: Exception) -> Response:
+    """A failure of ours on the way to Zenskar, after which the server ends the connection."""
+    return _internal({"Connection": "close"}).answer(request)
+
+
+def _internal(headers: Mapping[str, str]) -> Problem:
+    return Problem(500, "internal-error", "cleanbill failed on this request; nothing more is known of it.", headers)
 
 
 async def _problem(_: Request, error: Exception) -> Response:
@@ -99,5 +108,5 @@ async def _problem(_: Request, error: Exception) -> Response:
             error.status_code, kind, "There is no such path or method; GET /docs lists them.", error.headers or {}
         )
     if not isinstance(error, Problem):
-        error = Problem(500, "internal-error", "cleanbill failed on this request; nothing more is known of it.")
+        error = _internal({})
     return error.to_response()

@@ -13,8 +13,6 @@ from cleanbill.body import MalformedBody, SentBody, read_body
 
 from .problems import Problem
 
-CONTENT_TYPE_WRONG = Problem(415, "content-type-wrong", "Send the body as Content-Type: application/json.")
-
 
 def timely(receive: Receive, seconds: float) -> Receive:
     """ASGI's `receive` within a deadline that begins with the first call; after it, it raises Problem 408."""
@@ -59,6 +57,11 @@ async def read_bytes(request: Request, limit: int) -> bytes:
     return body
 
 
+def content_type_wrong() -> Problem:
+    """What is said of a body that is no JSON by its Content-Type."""
+    return Problem(415, "content-type-wrong", "Send the body as Content-Type: application/json.")
+
+
 def too_large(limit: int) -> Problem:
     """What is said of a body over `limit` bytes."""
     return Problem(413, "body-too-large", f"The body is over {limit} bytes; send a smaller one.")
@@ -83,7 +86,7 @@ def inflate(packed: bytes, limit: int) -> bytes:
 async def read_json(request: Request, limit: int) -> SentBody:
     """The body as JSON. Raises Problem: 415 for another content type, 413, 400 where it is not JSON."""
     if not is_json(request.headers.get("content-type", "")):
-        raise CONTENT_TYPE_WRONG
+        raise content_type_wrong()
     return parse(await read_bytes(request, limit))
 
 

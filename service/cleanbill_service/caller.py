@@ -50,7 +50,7 @@ def organisation_of(scope: Scope) -> str:
     named = [value for name, value in scope["headers"] if name == b"organisation"]
     if len(named) > 1:
         raise _doubled("organisation")
-    return _organisation(named[0].decode("latin-1")) if named else ""
+    return _organisation(named[0].decode("utf-8", "replace")) if named else ""
 
 
 def on_behalf(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

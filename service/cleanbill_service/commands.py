@@ -53,7 +53,7 @@ def serve(
             typer.echo(f"cleanbill: {reason(error) if isinstance(error, ValidationError) else error}", err=True)
             raise typer.Exit(2) from None
         typer.echo(f"cleanbill on http://{host}:{port}, forwarding to {settings.zenskar_url}", err=True)
-        server.serve(app, host, port)
+        server.serve(app, host, port, grace=settings.grace())
 
 
 def sandbox(host: Host = "127.0.0.1", port: Port = 8090) -> None:

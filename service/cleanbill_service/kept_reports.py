@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from time import time
 from typing import NamedTuple
 
-import orjson
 import structlog
 
 from cleanbill import Finding, Report
 from cleanbill.report import Verdict
 
+from .answers import to_json
 from .caller import Caller
 from .store import Connection, Row, Store, StoreUnavailable
 from .vault import Hashes, new_id
@@ -35,7 +36,7 @@ class _Made(NamedTuple):
 
     def row(self, hashes: Hashes) -> Row:
         """What is kept of it."""
-        body = orjson.dumps([_without_values(finding) for finding in self.findings]).decode()
+        body = to_json([_without_values(finding) for finding in self.findings]).decode()
         owner = hashes.owner(self.caller)
         return {"id": self.id, "owner": owner, "made": self.at, "verdict": self.verdict, "body": body}
 
@@ -69,7 +70,7 @@ class KeptReports:
         row = made.row(self._hashes) if made else next(iter(await self._store.run(job)), None)
         if row is None or row["owner"] != self._hashes.owner(caller) or row["made"] < time() - self._kept:
             return None
-        return {"id": row["id"], "verdict": row["verdict"], "findings": orjson.loads(row["body"])}
+        return {"id": row["id"], "verdict": row["verdict"], "findings": json.loads(row["body"])}
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -91,16 +92,18 @@ class KeptReports:
             taken = list(self._waiting.values())
             try:
                 await self._store.run(lambda connection, taken=taken: self._insert(connection, taken))  # type: ignore[misc]
-            except Exception as error:  # noqa: BLE001  whatever it is, reports are kept when it is over
+            except StoreUnavailable as error:
                 structlog.get_logger().warning("reports are not kept for now", error=type(error).__name__)
                 if self._stopping:
                     return
                 await asyncio.sleep(1)
-            else:
-                for made in taken:
-                    del self._waiting[made.id]
-                if not self._stopping:
-                    await asyncio.sleep(GATHER)
+                continue
+            except Exception as error:  # noqa: BLE001  these cannot be written, but the next ones can
+                structlog.get_logger().error("reports are lost", error=type(error).__name__)
+            for made in taken:
+                del self._waiting[made.id]
+            if not self._stopping:
+                await asyncio.sleep(GATHER)
 
     def _insert(self, connection: Connection, taken: Iterable[_Made]) -> None:
         connection.many(
@@ -112,7 +115,7 @@ class KeptReports:
     async def _tidy(self) -> None:
         while True:
             before = {"before": time() - self._kept}
-            with contextlib.suppress(StoreUnavailable):
+            with contextlib.suppress(Exception):  # whatever it is, there is a next time
                 await self._store.run(lambda c, b=before: c.rows("DELETE FROM reports WHERE made < :before", b))  # type: ignore[misc]
             await asyncio.sleep(PURGE_EVERY)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,12 +28,14 @@ class Problem(Exception):
             "detail": self.detail,
             **members,
         }
-        return Response(orjson.dumps(body), self.status, dict(self.headers), "application/problem+json")
+        return Response(
+            json.dumps(body, separators=(",", ":")), self.status, dict(self.headers), "application/problem+json"
+        )
 
     def to_zenskar(self) -> Response:
         """The problem as Zenskar words its own: `{"detail": [{"loc": …, "msg": …, "type": …}]}`."""
         body = {"detail": [{"loc": ["body"], "msg": self.detail, "type": f"cleanbill.{self.kind}"}]}
-        return Response(orjson.dumps(body), self.status, dict(self.headers), "application/json")
+        return Response(json.dumps(body, separators=(",", ":")), self.status, dict(self.headers), "application/json")
 
     def answer(self, request: Request) -> Response:
         """The problem on Zenskar's paths: in Zenskar's words, or as RFC 9457 for a client that asks for it."""

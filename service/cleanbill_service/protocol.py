@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from .parser import Parser
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -22,6 +26,8 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.parser: Any = Parser(self)
+        self._repeating = False
         self._in_head = False
         self._in_body = False
         self._head_size = 0  # what the parser has handed over
@@ -55,26 +61,54 @@ class GuardedProtocol(HttpToolsProtocol):
         elif self._timer is None:
             self._wait(self.head_seconds)
 
+    def framing(self) -> bytes:
+        """The headers that say how long the request's body is; empty where it has none."""
+        lines = [
+            b"%s: %s" % header for header in self.headers if header[0] in (b"content-length", b"transfer-encoding")
+        ]
+        return b"\r\n".join(lines)
+
+    @contextmanager
+    def repeating(self) -> Iterator[None]:
+        """What the parser reads in this block is known."""
+        self._repeating = True
+        yield
+        self._repeating = False
+
     def on_message_begin(self) -> None:
         """A head begins."""
+        if self._repeating:
+            return
         self._in_head = True
         self._head_size = self._hosts = 0
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
         """Count the target."""
+        if self._repeating:
+            return
         self._count(len(url))
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Count the header, and whether it is Host."""
+        """Count the header, and whether it is Host. One that comes behind the body is left out (RFC 9110 section 6.5.1)."""
+        if self._repeating:
+            return
         self._count(len(name) + len(value))
-        if len(name) == 4 and name.lower() == b"host":
+        if not self._in_head:
+            return
+        key = name.lower()
+        if key == b"host":
             self._hosts += 1
+        elif key == b"transfer-encoding" and value.strip().lower() != b"chunked":
+            self._refusal = HTTPStatus.NOT_IMPLEMENTED
+            raise ValueError("transfer coding")
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Refuse a head without the one Host that RFC 9112 section 3.2 wants; HTTP/1.0 may be without."""
+        if self._repeating:
+            return
         if self._hosts > 1 or (not self._hosts and self.parser.get_http_version() == "1.1"):
             raise ValueError("Host")
         super().on_headers_complete()
@@ -82,6 +116,8 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The request is whole."""
+        if self.parser.ends_early and self.framing():
+            return
         self._in_body = False
         super().on_message_complete()
 

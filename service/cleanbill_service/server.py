@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import socket
 import threading
 from collections.abc import Iterator
@@ -16,9 +17,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .protocol import GuardedProtocol
 
+GRACE = 30.0  # seconds
 
-def config(app: ASGIApp, host: str, port: int, protocol: type[asyncio.Protocol] = GuardedProtocol) -> uvicorn.Config:
-    """uvicorn as cleanbill runs it: no access log (an URL can hold an e-mail), no `Server` header, no second `Date`."""
+
+def config(
+    app: ASGIApp,
+    host: str,
+    port: int,
+    protocol: type[asyncio.Protocol] = GuardedProtocol,
+    *,
+    grace: float = GRACE,
+) -> uvicorn.Config:
+    """uvicorn as cleanbill runs it: no access log (an URL can hold an e-mail), no `Server` header, no second `Date`.
+
+    `grace` is for how long requests under way may go on once it is told to end, in seconds.
+    """
     return uvicorn.Config(
         Dated(app),
         host=host,
@@ -29,7 +42,7 @@ def config(app: ASGIApp, host: str, port: int, protocol: type[asyncio.Protocol] 
         log_config=None,
         server_header=False,
         date_header=False,
-        timeout_graceful_shutdown=30,
+        timeout_graceful_shutdown=math.ceil(grace),
     )
 
 
@@ -58,9 +71,9 @@ def _date(second: int) -> bytes:
     return formatdate(second, usegmt=True).encode()
 
 
-def serve(app: ASGIApp, host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM; requests under way are finished first."""
-    uvicorn.Server(config(app, host, port)).run()
+def serve(app: ASGIApp, host: str, port: int, *, grace: float = GRACE) -> None:
+    """Serve until SIGINT or SIGTERM; requests under way are finished first, for at most `grace` seconds."""
+    uvicorn.Server(config(app, host, port, grace=grace)).run()
 
 
 @contextmanager

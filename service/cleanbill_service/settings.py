@@ -84,6 +84,10 @@ class Settings(BaseSettings):
             raise ValueError("accepting for later needs CLEANBILL_ENCRYPTION_KEY")
         return accept
 
+    def grace(self) -> float:
+        """Seconds in which every request under way can have its answer: a turn in the pool, the answer, and a look-up."""
+        return self.connect_timeout + self.upstream_timeout + 10
+
     def encryption_keys(self) -> list[str]:
         """The keys of `encryption_key`, the one that seals first."""
         return _listed(self.encryption_key)

@@ -105,5 +105,5 @@ def _cipher(caller: Caller, key: str, delivery_id: str) -> AESGCM:
 
 def _joined(*parts: str) -> bytes:
     """These texts in this order, so that no two lists of texts are joined to the same bytes."""
-    texts = [part.encode() for part in parts]
+    texts = [part.encode("utf-8", "surrogatepass") for part in parts]
     return b"".join([len(text).to_bytes(4) + text for text in texts])

@@ -27,7 +27,9 @@ SENT_WITH = "Send the organisation and the credential of the request itself."
 
 async def caller_of(request: Request) -> Caller:
     """Who asks. Raises Problem 401 without organisation or credential."""
-    caller = Caller.of(request.headers.items())
+    caller = Caller.of(
+        [(name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in request.headers.raw]
+    )
     if not caller.organisation or not any(request.headers.get(name) for name in ("x-api-key", "authorization")):
         raise Problem(401, "credential-missing", SENT_WITH)
     return caller
@@ -46,7 +48,7 @@ CurrentDesk = Annotated[Desk, Depends(desk_of)]
 @router.get("/checks/{check_id}", summary="The kept report of a gateway request, without values")
 async def check(check_id: str, caller: CurrentCaller, desk: CurrentDesk) -> Response:
     """Rules, pointers, levels, fixes, and what was applied."""
-    report = await desk.reports.get(caller, check_id)
+    report = await desk.reports.get(caller, check_id) if check_id.isalnum() else None
     if report is None:
         raise Problem(404, "check-unknown", f"No report is kept under this id for this caller. {SENT_WITH}")
     return json_response(report)
@@ -114,7 +116,7 @@ def shown(delivery: Delivery) -> dict[str, object]:
 
 
 async def _own(delivery_id: str, caller: Caller, desk: Desk) -> Delivery:
-    found = await desk.ledger.get(delivery_id, desk.hashes.owner(caller))
+    found = await desk.ledger.get(delivery_id, desk.hashes.owner(caller)) if delivery_id.isalnum() else None
     if found is None:
         raise Problem(404, "delivery-unknown", f"No delivery has this id for this caller. {SENT_WITH}")
     return found
@@ -135,6 +137,8 @@ def _read_cursor(cursor: str | None) -> tuple[float, str] | None:
         return None
     try:
         accepted, _, delivery_id = base64.urlsafe_b64decode(cursor).decode().partition(" ")
+        if not delivery_id.isalnum():
+            raise ValueError
         return float(accepted), delivery_id
     except (ValueError, binascii.Error):
         raise Problem(400, "cursor-malformed", "Take the cursor from next of the page before.") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator
+from math import inf
 from time import time
 
 from cleanbill_service.upstream import Answer, NeverSent, OutcomeUnknown, PoolExhausted, Upstream
@@ -35,7 +36,7 @@ class Carrier:
         outcome: Outcome | None = None
         if delivery.state is State.UNKNOWN and not create.identifiable:
             return left_unknown(delivery, time()), None
-        if delivery.attempts and create.identifiable:
+        if create.identifiable and (delivery.attempts or create.options.duplicate_check):
             delivery, outcome = await self._look(delivery, create)
             if delivery.state is not State.READY or (delivery.due or 0) > time():
                 return delivery, outcome
@@ -67,7 +68,7 @@ class Carrier:
 
     async def _look(self, delivery: Delivery, create: Create) -> tuple[Delivery, Outcome | None]:
         began = time()  # an answer tells what was there when it was asked for, however late it comes
-        sighting = await self.lookup.find(create, delivery.first_sent or delivery.accepted)
+        sighting = await self.lookup.find(create, delivery.first_sent or inf)  # what was never sent is nobody's of ours
         answer = None
         if sighting.kind == "ours" and sighting.customer_id:
             answer = await self.lookup.fetch(create, sighting.customer_id)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from cleanbill_service.caller import Caller
 
 Headers = list[tuple[str, str]]
+
+_NAMED = re.compile(
+    r".*<([^<>\s]+@[^<>\s]+)>\s*", re.DOTALL
+)  # an e-mail address with a name, of which Zenskar keeps the address
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +61,18 @@ class Create:
         return next((value for name, value in self.headers if name.lower() == "content-encoding"), "")
 
     def pack(self) -> bytes:
-        """The request as bytes, for `unpack`."""
-        head = [self.target, self.headers, self.external_id, self.email, self.key, self.fingerprint]
-        return json.dumps(head).encode() + b"\n" + self.body
+        """The request as bytes, for `unpack`: what is needed to deliver it later."""
+        known = [self.external_id, self.email, self.key, self.fingerprint, self.options.duplicate_check]
+        return json.dumps([self.target, self.headers, *known]).encode() + b"\n" + self.body
 
     @classmethod
     def unpack(cls, packed: bytes) -> Self:
         """The request that `pack` packed."""
         head, _, body = packed.partition(b"\n")
-        target, headers, external_id, email, key, fingerprint = json.loads(head)
+        target, headers, external_id, email, key, fingerprint, duplicate_check = json.loads(head)
         pairs = [(name, value) for name, value in headers]
-        return cls(Caller.of(pairs), target, pairs, body, external_id, email, key, fingerprint)
+        options = Options(duplicate_check=duplicate_check)
+        return cls(Caller.of(pairs), target, pairs, body, external_id, email, key, fingerprint, options=options)
 
 
 def fingerprint(body: Any) -> str:
@@ -79,7 +85,15 @@ def identity(body: Any) -> tuple[str | None, str | None]:
     """The external_id and the e-mail of a body, by which its customer can be found again."""
     given = body if isinstance(body, dict) else {}
     external_id, email = given.get("external_id"), given.get("email")
-    return (
-        external_id if isinstance(external_id, str) and external_id else None,
-        email.strip() if isinstance(email, str) and email.strip() else None,
-    )
+    return _text(external_id), _text(_NAMED.sub(r"\1", email).strip() if isinstance(email, str) else None)
+
+
+def _text(value: object) -> str | None:
+    """A text that can be asked for; nobody has one with half a character in it."""
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return None
+    return value

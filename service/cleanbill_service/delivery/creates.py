@@ -111,7 +111,12 @@ class Creates:
         if not self._vault.durable:
             raise refusals.async_refused()
         delivery = self._sealed(self._new(create), create)
-        held = await self._ledger.admit(delivery, time())
+        try:
+            held = await self._ledger.admit(delivery, time())
+        except StoreUnavailable:
+            if create.key is None:
+                raise refusals.perhaps_accepted(delivery.id) from None
+            raise
         if held.id != delivery.id:
             return await self._repeat(held, create)
         return self._accepted(delivery)
@@ -135,29 +140,36 @@ class Creates:
                 now = max(time(), delivery.due or 0)  # a sleep may end a little early
                 taken = await self._ledger.take(delivery, now, new_id(), now + self._timing.lease)
                 after, outcome = await self._carrier.step(taken, create)
-                if not _frees_key(after):
+                if after.final:
+                    await self._quietly(self._carrier.write(taken, after))
+                elif after.deferred or not _frees_key(after):
                     await self._carrier.write(taken, after)
             except LeaseLost:
                 raise refusals.under_way(1) from None
             except StoreUnavailable:
-                raise refusals.unknown(delivery.id) from None
+                raise refusals.unknown(None) from None
             if after.state is not State.UNKNOWN:
                 return await self._answer(after._replace(lease=taken.lease), create, outcome or last, kept=True)
             delivery, looked, last = after._replace(lease=None), True, outcome or last
 
     async def _hand_over(self, delivery: Delivery, create: Create) -> NoReturn:
         """Leave the settling to the worker, and tell the caller where to look."""
-        await self._quietly(self._ledger.hand_over(self._sealed(delivery, create)))
+        try:
+            await self._ledger.hand_over(self._sealed(delivery, create))
+        except StoreUnavailable:
+            raise refusals.unknown(None) from None
         self._nudge()
         raise refusals.unknown(delivery.id)
 
     async def _answer(self, delivery: Delivery, create: Create, outcome: Outcome | None, *, kept: bool) -> Answer:
         """What the caller gets, now that the fate is known."""
         answer = outcome.told if outcome else None
+        if delivery.deferred and delivery.state is State.READY:
+            return self._accepted(delivery)
         if _frees_key(delivery):
             if outcome and outcome.kind == "never-sent" and create.options.accept_on_outage:
                 return await self._accept_after_all(delivery, create, kept=kept)
-            if kept:
+            if kept and not delivery.deferred:
                 await self._quietly(self._ledger.forget(delivery, delivery.lease or ""))
             if answer is None:
                 raise refusals.never_sent(outcome)
@@ -179,7 +191,7 @@ class Creates:
             else:
                 await self._ledger.admit(later._replace(lease=None), time())
         except (LeaseLost, StoreUnavailable):
-            raise refusals.store_unavailable() from None
+            raise (refusals.store_unavailable() if kept else refusals.perhaps_accepted(later.id)) from None
         return self._accepted(later)
 
     async def _repeat(self, held: Delivery, create: Create) -> Answer:
@@ -193,6 +205,8 @@ class Creates:
         now = time()
         if held.due is not None and held.due > now:
             raise refusals.under_way(held.due - now)
+        if held.owner != self._hashes.owner(create.caller):
+            raise refusals.under_way(refusals.LONGEST_PAUSE)  # what another credential sees decides nothing
         return (await self._settle(held, create, monotonic() + self._timing.upstream_timeout)).replayed()
 
     async def _decided(self, held: Delivery, create: Create) -> Answer:
@@ -204,11 +218,14 @@ class Creates:
                 pass
         if held.reason == "outcome-unknown":
             raise refusals.unknown(None)
-        if held.reason == "customer-exists" and held.customer_id:
+        exists = held.reason == "customer-exists"
+        if exists and held.customer_id and held.owner == self._hashes.owner(create.caller):
             raise refusals.customer_exists(held.customer_id)
         found = await self._carrier.lookup.fetch(create, held.customer_id) if held.customer_id else None
         if found is None:
             raise refusals.key_taken()
+        if exists:
+            raise refusals.customer_exists(held.customer_id or "")
         return found
 
     def _new(self, create: Create) -> Delivery:

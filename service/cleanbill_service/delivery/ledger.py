@@ -21,6 +21,8 @@ _INSERT = (
     " ON CONFLICT DO NOTHING RETURNING id"
 )
 _UPDATE = f"UPDATE deliveries SET {', '.join(f'{name} = :{name}' for name in COLUMNS[1:])} WHERE id = :id"
+# Whether a job that runs again, because nobody heard of its commit, has done its work already.
+_WRITTEN = "SELECT id FROM deliveries WHERE id = :id AND state = :state AND updated = :updated AND lease IS NULL"
 _SELECT = f"SELECT {_NAMES} FROM deliveries "
 _LANE = "INSERT INTO lanes (organisation, free_at) VALUES (:organisation, 0) ON CONFLICT (organisation) DO NOTHING"
 
@@ -94,7 +96,9 @@ class Ledger:
         """Write a new state down, in the name of the lease that is held. Raises LeaseLost where another hand has it now."""
 
         def job(connection: Connection) -> None:
-            if not connection.rows(_UPDATE + " AND lease = :held RETURNING id", {**_row(delivery), "held": lease}):
+            row = _row(delivery)
+            written = connection.rows(_UPDATE + " AND lease = :held RETURNING id", {**row, "held": lease})
+            if not written and not connection.rows(_WRITTEN, row):
                 raise LeaseLost
             if delivery.deferred:
                 connection.rows(_LANE, {"organisation": delivery.organisation})

@@ -51,7 +51,7 @@ class Lookup:
 
     async def fetch(self, create: Create, customer_id: str) -> Answer | None:
         """The customer as Zenskar returns it to this caller; None where it does not."""
-        answer = await self._get(create, f"/customers/{quote(customer_id, safe='')}")
+        answer = await self._get(create, f"/customers/{quote(customer_id, safe='', errors='surrogatepass')}")
         return answer if answer is not None and answer.status == 200 and isinstance(json_of(answer), dict) else None
 
     async def _by_external_id(self, create: Create) -> AsyncIterator[Mapping[str, Any]]:

@@ -42,7 +42,13 @@ def judge(customers: Iterable[Mapping[str, Any]], sent: object, since: float) ->
 
 
 def is_ours(customer: Mapping[str, Any], sent: object, since: float) -> bool:
-    """Made not before the sending; where `created_at` does not tell, every field that was sent is equal."""
+    """Made not before the sending; where `created_at` does not tell, every field that was sent is equal.
+
+    What goes under another external_id than the one that was sent was found by its e-mail, and is another's.
+    """
+    external_id = sent.get("external_id") if isinstance(sent, dict) else None
+    if external_id and customer.get("external_id") and not is_exact(customer, str(external_id), None):
+        return False
     made = moment(customer.get("created_at"))
     if made is None or since - CLOCKS_APART <= made < since:
         return _holds(customer, sent)

@@ -40,10 +40,10 @@ class Outcome:
 
     @property
     def told(self) -> Answer | None:
-        """The answer, but for a 200 without a customer, such as the page of somebody on the way: it would be taken for one."""
-        if self.kind != "unclear" or self.answer is None or self.answer.status != 200:
-            return self.answer
-        return self.answer if isinstance(json_of(self.answer), dict) else None
+        """The answer, but for a success that names no customer, such as the page of somebody on the way: it would be believed."""
+        if self.kind == "unclear" and self.answer is not None and 200 <= self.answer.status < 300:
+            return None
+        return self.answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def location(delivery_id: str) -> str:
 
 def key_malformed() -> Problem:
     """An Idempotency-Key that is none."""
-    return Problem(400, "idempotency-key-malformed", "Send an Idempotency-Key of 1 to 255 visible ASCII characters.")
+    return Problem(400, "idempotency-key-malformed", "Send one Idempotency-Key of 1 to 255 visible ASCII characters.")
 
 
 def key_reused() -> Problem:
@@ -105,6 +105,17 @@ def store_unavailable() -> Problem:
         "store-unavailable",
         "cleanbill cannot write down what it is about to send; nothing was sent, so it is safe to repeat.",
         {"Retry-After": "5"},
+    )
+
+
+def perhaps_accepted(delivery_id: str) -> Problem:
+    """The store has gone while a create was accepted for later, and has not said whether it has it."""
+    return Problem(
+        504,
+        "acceptance-unknown",
+        "The customer may or may not have been accepted for delivery; look at Location before repeating it: where nothing is"
+        " there, nothing was accepted.",
+        {"Location": location(delivery_id)},
     )
 
 

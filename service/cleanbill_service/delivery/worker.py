@@ -117,6 +117,6 @@ class Worker:
 
     async def _tidy(self) -> None:
         while True:
-            with contextlib.suppress(StoreUnavailable):
+            with contextlib.suppress(Exception):  # whatever it is, there is a next time
                 await self._ledger.purge(time(), self._kept, self._timing.give_up_after)
             await asyncio.sleep(PURGE_EVERY)

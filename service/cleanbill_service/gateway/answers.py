@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
 from cleanbill import Report
+from cleanbill_service.answers import to_json
 from cleanbill_service.problems import Problem, wants_problem
 from cleanbill_service.upstream import Answer, NeverSent, OutcomeUnknown, PoolExhausted
 from cleanbill_service.upstream.headers import to_client
@@ -50,7 +50,7 @@ def rejected(request: Request, report: Report) -> Response:
             errors=[{"pointer": f.pointer, "rule": f.rule, "detail": f.message, "help": f.help} for f in errors]
         )
     detail = [{"loc": _loc(f.pointer), "msg": f.message, "type": f"cleanbill.{f.rule}"} for f in errors]
-    return Response(orjson.dumps({"detail": detail}), 422, media_type="application/json")
+    return Response(to_json({"detail": detail}), 422, media_type="application/json")
 
 
 def _loc(pointer: str) -> list[str | int]:

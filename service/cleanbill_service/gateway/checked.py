@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from cleanbill import Report
 from cleanbill.body import SentBody
-from cleanbill_service.bodies import CONTENT_TYPE_WRONG, inflate, is_json, parse, read_ahead, too_large
+from cleanbill_service.bodies import content_type_wrong, inflate, is_json, parse, read_ahead, too_large
 from cleanbill_service.problems import Problem
 from cleanbill_service.upstream.headers import tokens
 
@@ -61,7 +61,7 @@ def _unpacked(request: Request, raw: bytes, limit: int) -> bytes:
     if len(raw) > limit:
         raise too_large(limit)
     if not is_json(request.headers.get("content-type", "application/json")):
-        raise CONTENT_TYPE_WRONG
+        raise content_type_wrong()
     codings = [coding for coding in tokens(request.scope["headers"], b"content-encoding") if coding != "identity"]
     if not codings:
         return raw

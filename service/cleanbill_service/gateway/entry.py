@@ -14,7 +14,7 @@ from cleanbill_service.upstream import Upstream
 from .checked import Unreadable, check
 from .forward import Errand, forward
 from .interception import Judge, is_create, judge_of
-from .proxy import PREFIX, Upload, pass_through, target_of
+from .proxy import PREFIX, Client, Upload, pass_through, target_of
 from .terms import Terms, TermsOf
 
 UNCHECKED = "unchecked"  # the verdict on a body that could not be read and goes on all the same
@@ -51,13 +51,16 @@ class Gateway:
             return
         scope["route"] = self
         request = Request(scope, timely(receive, self._body_timeout))
+        client = Client(request, receive, send)
         try:
+            if request.method == "CONNECT":
+                raise Problem(501, "method-unknown", "This is a gateway to Zenskar alone; send no CONNECT.")
             target = target_of(scope)
             judge = self._judge(request, target)
             if judge:
-                await self._check(request, send, target, judge)
+                await self._check(client, target, judge)
             else:
-                await pass_through(request, send, self._upstream, target)
+                await pass_through(client, self._upstream, target)
         except Problem as problem:
             await problem.answer(request)(scope, receive, send)
 
@@ -68,21 +71,22 @@ class Gateway:
         try:
             return judge_of(request.method, target)
         except Problem:
-            if self._terms(request).mode == "observe":
-                return None
-            raise
+            if self._terms(request).mode != "observe" or "idempotency-key" in request.headers:
+                raise
+            return None
 
-    async def _check(self, request: Request, send: Send, target: str, judge: Judge) -> None:
+    async def _check(self, client: Client, target: str, judge: Judge) -> None:
+        request = client.request
         terms, pieces = self._terms(request), request.stream()
         try:
             checked = await check(request, pieces, judge, terms, self._max_body)
         except Unreadable as unreadable:
-            if terms.mode == "enforce":
-                raise unreadable.problem from None
+            if terms.mode == "enforce" or (is_create(judge) and "idempotency-key" in request.headers):
+                raise unreadable.problem from None  # what cannot be read cannot be known again
             body = Upload(pieces, unreadable.read)
-            await pass_through(request, send, self._upstream, target, body, verdict=UNCHECKED)
+            await pass_through(client, self._upstream, target, body, verdict=UNCHECKED)
             return
         desk: Desk = request.state.desk
         errand = Errand.of(request, target, terms, self._upstream, desk)
         response = await desk.under_way.see_through(forward(errand, checked, create=is_create(judge)))
-        await response(request.scope, request.receive, send)
+        await response(request.scope, client.receive, client.send)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from typing import NamedTuple, Self
 
@@ -15,7 +16,7 @@ from cleanbill_service.delivery.create import Create, fingerprint, identity
 from cleanbill_service.delivery.desk import Desk
 from cleanbill_service.delivery.refusals import key_malformed
 from cleanbill_service.upstream import Upstream
-from cleanbill_service.upstream.headers import to_upstream, tokens
+from cleanbill_service.upstream.headers import readable, to_upstream, tokens
 
 from .answers import rejected, told, with_ours
 from .checked import Checked
@@ -25,7 +26,7 @@ from .terms import Terms
 
 Headers = list[tuple[str, str]]
 
-LONGEST_KEY = 255
+_KEY = re.compile(r"[ -~]{1,255}")
 
 
 class Errand(NamedTuple):
@@ -103,7 +104,7 @@ def _create_of(errand: Errand, checked: Checked) -> Create:
     return Create(
         errand.caller,
         errand.target,
-        _describing(errand.headers, body, checked),
+        readable(_describing(errand.headers, body, checked)),
         body,
         external_id=external_id,
         email=email,
@@ -115,13 +116,13 @@ def _create_of(errand: Errand, checked: Checked) -> Create:
 
 
 def _key_of(errand: Errand, external_id: str | None) -> str | None:
-    """The Idempotency-Key, or what serves as one. Raises Problem 400 where it is none."""
-    given = errand.request.headers.get("idempotency-key")
-    if given is None:
+    """The Idempotency-Key, or what serves as one. Raises Problem 400 where it is none, or stands twice."""
+    given = errand.request.headers.getlist("idempotency-key")
+    if not given:
         return f"external_id {external_id}" if external_id and errand.terms.options.external_id_is_key else None
-    if not (1 <= len(given) <= LONGEST_KEY and given.isprintable()):
+    if len(given) > 1 or not _KEY.fullmatch(given[0]):
         raise key_malformed()
-    return given
+    return given[0]
 
 
 def _describing(headers: Headers, body: bytes, checked: Checked) -> Headers:

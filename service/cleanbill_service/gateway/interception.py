@@ -11,7 +11,7 @@ from cleanbill import Policy, Report, check_address, check_customer
 from cleanbill.body import SentBody
 from cleanbill.checks import check_contact
 
-from .proxy import NOT_CANONICAL
+from .proxy import not_canonical
 
 Judge = Callable[[SentBody, Policy], Report]
 
@@ -82,7 +82,7 @@ def judge_of(method: str, target: str) -> Judge | None:
     segments = _segments(path)
     judge = _BY_SHAPE.get((method, _shape(segments)))
     if judge and path != "/" + "/".join(segments):
-        raise NOT_CANONICAL
+        raise not_canonical()
     return judge
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import orjson
 
 from cleanbill import Policy, Report
+from cleanbill_service.answers import to_json
 from cleanbill_service.caller import on_behalf
 from cleanbill_service.notices import RATE_MISSING, RATE_UNKNOWN
 from cleanbill_service.upstream import NeverSent, OutcomeUnknown, PoolExhausted, Upstream
@@ -55,8 +56,13 @@ def question_of(customer: object, policy: Policy, check: RateCheck) -> Question 
     if "country_code" not in levels:
         return None
     day = datetime.now(UTC).date().isoformat()
-    asked = orjson.dumps({"tax_category_id": check.tax_category_id, "effective_date": day, **levels})
-    return Question(f"/tax/business_entities/{quote(entity, safe='')}/rates/lookup", asked, f"/{name}", check.within)
+    asked = to_json({"tax_category_id": check.tax_category_id, "effective_date": day, **levels})
+    return Question(
+        f"/tax/business_entities/{quote(entity, safe='', errors='surrogatepass')}/rates/lookup",
+        asked,
+        f"/{name}",
+        check.within,
+    )
 
 
 async def ask(upstream: Upstream, question: Question, headers: list[tuple[str, str]]) -> Rate:

@@ -15,7 +15,8 @@ try:
 except ModuleNotFoundError:  # pragma: no cover  the extra is not installed
     FAILURES: tuple[type[Exception], ...] = ()
 else:
-    FAILURES = (psycopg.OperationalError, psycopg.InterfaceError)
+    # InternalError: among others, a server that only reads after a failover.
+    FAILURES = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
 
 MIGRATING = 0x636C6E62  # the advisory lock of those who migrate
 

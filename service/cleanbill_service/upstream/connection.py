@@ -55,6 +55,10 @@ class Stream:
         self._response.release()
         self._free.release()
 
+    def abandon(self) -> None:
+        """End the answer where it is; its connection is of no more use."""
+        self._response.close()
+
     async def piece(self) -> tuple[bytes, bool]:
         """The next bytes of the body as they arrive, and whether they are the last. Raises OutcomeUnknown where it breaks off."""
         try:

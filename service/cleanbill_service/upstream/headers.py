@@ -16,6 +16,8 @@ _HOP_BY_HOP = frozenset((b"connection", b"keep-alive", b"te", b"trailer", b"tran
 # Set anew for the upstream connection; `Expect` is answered by our own server.
 _OURS = frozenset((b"host", b"content-length", b"expect"))
 
+_CODINGS = frozenset(("gzip", "x-gzip", "deflate", "identity"))
+
 _NOT_A_NAME = re.compile(rb"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
 _NOT_A_VALUE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _IPV4 = re.compile(r"[0-9.]+")
@@ -51,6 +53,16 @@ def to_upstream(scope: Scope) -> list[tuple[str, str]]:
     kept.append(("via", f"{scope['http_version']} cleanbill"))
     kept.append(("forwarded", f"for={_node(scope)};proto={scope['scheme']}"))
     return kept
+
+
+def readable(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The headers of a request whose answer must be understood: it is compressed in no way that is not known here."""
+    return [(name, _known_codings(value) if name == "accept-encoding" else value) for name, value in headers]
+
+
+def _known_codings(accepted: str) -> str:
+    known = [part.strip() for part in accepted.split(",") if part.partition(";")[0].strip().lower() in _CODINGS]
+    return ", ".join(known) or "identity"
 
 
 def _node(scope: Scope) -> str:

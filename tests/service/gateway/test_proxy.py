@@ -183,7 +183,8 @@ def test_answer_that_points_at_zenskar_points_at_the_gateway(
     """What a client that has changed its base URL alone follows leads it to the gateway again."""
     sent, received = sent.format(port=replay.port), received.format(port=replay.port)
     lines = f"Location: {sent}\r\nContent-Location: {sent}\r\nX-Location: {sent}"
-    replay.answer = f"HTTP/1.1 201 Made\r\n{lines}\r\nContent-Length: 0\r\n\r\n".encode()
+    made = '{"id": "1"}'
+    replay.answer = f"HTTP/1.1 201 Made\r\n{lines}\r\nContent-Length: {len(made)}\r\n\r\n{made}".encode()
     body = b'{"customer_name": "Nilgiri Analytics"}'
     _, head, _ = wire.ask(f"POST /zenskar/{path}\nContent-Type: application/json\nContent-Length: {len(body)}", body)
     found = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
