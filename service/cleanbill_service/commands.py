@@ -52,6 +52,11 @@ def serve(
         except (ValidationError, PluginError, PolicyError, OSError) as error:
             typer.echo(f"cleanbill: {reason(error) if isinstance(error, ValidationError) else error}", err=True)
             raise typer.Exit(2) from None
+        if not settings.encryption_keys():
+            typer.echo(
+                "cleanbill: no CLEANBILL_ENCRYPTION_KEY, so unknown outcomes are settled until the next restart",
+                err=True,
+            )
         typer.echo(f"cleanbill on http://{host}:{port}, forwarding to {settings.zenskar_url}", err=True)
         server.serve(app, host, port, grace=settings.grace())
 
