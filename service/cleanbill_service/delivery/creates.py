@@ -140,9 +140,9 @@ class Creates:
                 now = max(time(), delivery.due or 0)  # a sleep may end a little early
                 taken = await self._ledger.take(delivery, now, new_id(), now + self._timing.lease)
                 after, outcome = await self._carrier.step(taken, create)
-                if after.final:
+                if after.final and (after.deferred or not _frees_key(after)):
                     await self._quietly(self._carrier.write(taken, after))
-                elif after.deferred or not _frees_key(after):
+                elif after.deferred or after.state is State.UNKNOWN:
                     await self._carrier.write(taken, after)
             except LeaseLost:
                 raise refusals.under_way(1) from None

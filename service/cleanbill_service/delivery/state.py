@@ -189,7 +189,8 @@ def _dead(delivery: Delivery, reason: str) -> Delivery:
 
 
 def _unknown(delivery: Delivery, now: float) -> Delivery:
-    return delivery._replace(state=State.UNKNOWN, looks=0, unknown_since=now, due=now)
+    """Not decided. The request left at some time before `now`: a process that was stopped may have sent it just then."""
+    return delivery._replace(state=State.UNKNOWN, looks=0, last_sent=now, unknown_since=now, due=now)
 
 
 def _again(delivery: Delivery, pause: float, now: float, timing: Timing) -> Delivery:

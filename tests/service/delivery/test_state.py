@@ -69,6 +69,15 @@ def test_every_course_is_safe(course: list, identifiable: bool) -> None:
         assert delivery.due is None
 
 
+def test_settling_counts_from_the_outcome_for_a_stopped_process_may_have_sent_it_just_then() -> None:
+    begun = sending(NEW, 100, 195)
+    after = after_post(begun, Outcome("unclear"), identifiable=True, now=110, timing=TIMING, chance=0.5)
+    assert (after.state, after.last_sent) == (State.UNKNOWN, 110)
+    looked = after_look(after, Sighting("nobody"), now=139, timing=TIMING, chance=0.5)
+    assert looked.state is State.UNKNOWN
+    assert after_look(after, Sighting("nobody"), now=140, timing=TIMING, chance=0.5).state is State.READY
+
+
 def test_what_another_hand_left_in_sending_is_unknown_until_it_is_settled() -> None:
     left = sending(NEW, 100, 195)._replace(lease="a")
     taken = taken_over(left, 200, "b", 295)
