@@ -37,8 +37,9 @@ class Carrier:
         if delivery.state is State.UNKNOWN and not create.identifiable:
             return left_unknown(delivery, time()), None
         if create.identifiable and (delivery.attempts or create.options.duplicate_check):
-            delivery, outcome = await self._look(delivery, create)
-            if delivery.state is not State.READY or (delivery.due or 0) > time():
+            delivery, sighting, outcome = await self._look(delivery, create)
+            sure = sighting.kind == "nobody" and delivery.state is State.READY
+            if not sure or (delivery.due or 0) > time():
                 return delivery, outcome
         lease, now = delivery.lease or "", time()
         delivery = sending(delivery, now, now + self._timing.lease)
@@ -66,7 +67,7 @@ class Carrier:
         """Write a step's result down and let go of the create. Raises LeaseLost, StoreUnavailable."""
         await self._ledger.write(after._replace(lease=None), before.lease or "")
 
-    async def _look(self, delivery: Delivery, create: Create) -> tuple[Delivery, Outcome | None]:
+    async def _look(self, delivery: Delivery, create: Create) -> tuple[Delivery, Sighting, Outcome | None]:
         began = time()  # an answer tells what was there when it was asked for, however late it comes
         sighting = await self.lookup.find(create, delivery.first_sent or inf)  # what was never sent is nobody's of ours
         answer = None
@@ -76,7 +77,7 @@ class Carrier:
                 sighting = Sighting("unclear")
         after = after_look(delivery, sighting, now=began, timing=self._timing, chance=random.random())  # noqa: S311
         outcome = Outcome("created", answer, sighting.customer_id) if answer else None
-        return _kept(after, create, answer), outcome
+        return _kept(after, create, answer), sighting, outcome
 
     async def send(self, create: Create, until: float) -> Outcome:
         """POST once. Raises LeaseLost where it would leave after `until`, in seconds since 1970: another hand may have it then."""

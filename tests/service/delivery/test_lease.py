@@ -72,3 +72,30 @@ def test_interrupted_post_of_a_customer_that_cannot_be_looked_up_is_not_repeated
     after = asyncio.run(take_over())
     assert (after.state, after.reason) == ("dead", "outcome-unknown")
     assert sandbox.requests() == []
+
+
+def test_look_without_a_clear_answer_is_followed_by_no_post_however_long_it_took(
+    sandbox: Any, disturb: Any, tmp_path: Path
+) -> None:
+    headers = [*sandbox.credentials.items(), ("content-type", "application/json")]
+    create = Create(Caller.of(headers), "/customers", headers, b'{"customer_name": "N", "external_id": "C"}', "C")
+    now, timing = time.time(), Timing(upstream_timeout=0.5)
+    new = Delivery("id", "o", "z", "org", None, None, "p", deferred=True, state=State.READY, accepted=now - 9)
+    sent = sending(new, now - 9, now - 5)._replace(state=State.READY, due=now - 1)
+    disturb("hang", method="GET", path="/customers*", seconds=2)
+
+    async def step() -> Delivery:
+        store = open_store(f"sqlite:///{tmp_path}/c.db")
+        async with (
+            store,
+            Upstream(sandbox.url, shown_at="/zenskar", timeout=2, connect_timeout=1, connections=1) as upstream,
+        ):
+            ledger = Ledger(store, "z")
+            left = await ledger.admit(sent, now)
+            taken = await ledger.take(left, now, "mine", now + 9)
+            after, _ = await Carrier(ledger, upstream, Breaker(), timing).step(taken, create)
+            return after
+
+    after = asyncio.run(step())
+    assert (after.state, after.attempts, after.looks) == (State.READY, 1, 1)
+    assert [request["method"] for request in sandbox.requests()] == ["GET"]
