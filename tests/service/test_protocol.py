@@ -13,6 +13,11 @@ from starlette.types import Receive, Scope, Send
 from cleanbill_service.protocol import GuardedProtocol
 from cleanbill_service.server import background
 
+OFFER = (  # what Java's HttpClient begins with
+    b"POST / HTTP/1.1\r\nHost: g\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA\r\n"
+)
+HIDDEN = b"GET /dated HTTP/1.1\r\nHost: g\r\n\r\n"  # a body that would pass for a request
+
 
 class Hasty(GuardedProtocol):
     head_seconds = 0.3
@@ -118,6 +123,8 @@ def test_endless_header_is_refused_before_its_end(client: Any) -> None:
         b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
         b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        OFFER + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
+        OFFER + b"Transfer-Encoding: chunked\r\n\r\nx\r\n",
         b"GET / HTTP/1.1\r\nHost : a\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nX: \x00\r\n\r\n",
         b"GET / HTTP/1.1\nHost: a\n\n",
@@ -127,9 +134,6 @@ def test_endless_header_is_refused_before_its_end(client: Any) -> None:
 def test_request_that_two_servers_may_read_differently_is_refused(client: Any, request_: bytes) -> None:
     client.sendall(request_)
     assert rest(client).startswith(b"HTTP/1.1 400 ")
-
-
-HIDDEN = b"GET /dated HTTP/1.1\r\nHost: g\r\n\r\n"  # a body that would pass for a request
 
 
 @pytest.mark.parametrize("pause", [0, 0.1])
@@ -144,10 +148,10 @@ HIDDEN = b"GET /dated HTTP/1.1\r\nHost: g\r\n\r\n"  # a body that would pass for
     ids=["length", "chunked", "empty", "none"],
 )
 def test_upgrade_that_is_offered_is_not_taken(client: Any, framing: bytes, body: bytes, pause: float) -> None:
-    offer = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA\r\n"
-    client.sendall(b"POST / HTTP/1.1\r\nHost: g\r\n" + offer + framing + b"\r\n\r\n" + (b"" if pause else body))
+    head = OFFER + framing + b"\r\n\r\n"
+    client.sendall(head if pause else head + body)
     time.sleep(pause)
-    client.sendall(body * bool(pause) + b"POST / HTTP/1.1\r\nHost: g\r\nContent-Length: 4\r\n\r\nnext")
+    client.sendall((body if pause else b"") + b"POST / HTTP/1.1\r\nHost: g\r\nContent-Length: 4\r\n\r\nnext")
     client.sendall(b"GET / HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n")
     _, first, second, last = rest(client).split(b"HTTP/1.1 200 OK\r\n")
     assert first.endswith(b"\r\n\r\n" + (HIDDEN if body else b""))

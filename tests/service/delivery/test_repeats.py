@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from cryptography.fernet import Fernet
 
 from cleanbill_service.delivery.breaker import FAILURES
 from cleanbill_service.sandbox import create_app as create_sandbox
@@ -21,8 +22,7 @@ LATER = {"Prefer": "respond-async"}
 @pytest.fixture
 def revoked(sandbox: Any) -> dict[str, str]:
     """A credential of the same organisation that Zenskar refuses."""
-    seed = {"organisation": sandbox.credentials["organisation"], "revoked_keys": ["sandbox_revoked"]}
-    httpx2.post(f"{sandbox.url}/__sandbox__/seed", json=seed).raise_for_status()
+    revoke(sandbox, "sandbox_revoked")
     return {"x-api-key": "sandbox_revoked"}
 
 
@@ -44,17 +44,39 @@ def test_repeat_while_zenskar_is_down_leaves_what_was_accepted(
             post(customer())  # from now on the worker leaves alone what is due
         accepted = post(body, **headers, **LATER)
         stranger = post(body, **headers, **{"x-api-key": "sandbox_other"})
-        again = post(body, **headers)
+        end = time.monotonic() + 15
+        while (again := post(body, **headers)).status_code == 409:  # the worker is at it
+            assert time.monotonic() < end
+            time.sleep(0.05)
         assert [answer.status_code for answer in (accepted, stranger, again)] == [202, 409, 202]
         location = accepted.headers["location"]
         assert again.headers["location"] == location
         assert client.get(location).json()["state"] == "ready"
         with background(create_sandbox(), port=port) as zenskar:
-            end = time.monotonic() + 10
             while client.get(location).json()["state"] != "done":
                 assert time.monotonic() < end
                 time.sleep(0.05)
             assert httpx2.get(f"{zenskar}/__sandbox__/state").json()["creates"] == 1
+
+
+def test_repeat_that_zenskar_refuses_leaves_a_dead_letter(
+    serve_stored: Serve, sandbox: Any, customer: New, key: str
+) -> None:
+    body, headers = customer(), {**sandbox.credentials, "Idempotency-Key": key}
+    alone = Fernet.generate_key().decode()  # no other worker takes it
+    with serve_stored(sandbox.url, deliveries_per_second=0.2, encryption_key=alone) as url:
+        for accepted in (
+            customer(),
+            body,
+        ):  # the first one takes the lane, so that the second one waits, though it is due
+            used = headers | LATER | ({} if accepted is body else {"Idempotency-Key": f"{key} 1"})
+            location = url + httpx2.post(f"{url}/zenskar/customers", json=accepted, headers=used).headers["location"]
+        while not sandbox.requests():
+            time.sleep(0.01)
+        revoke(sandbox, sandbox.credentials["x-api-key"])
+        assert httpx2.post(f"{url}/zenskar/customers", json=body, headers=headers).status_code == 401
+        dead = httpx2.get(location, headers=headers).raise_for_status().json()
+    assert (dead["state"], dead["reason"]) == ("dead", "credential-refused")
 
 
 def test_what_another_credential_may_not_see_decides_nothing(
@@ -92,6 +114,11 @@ def test_id_of_an_older_customer_is_told_only_to_who_may_see_it(
     refused = zenskar.post("/customers", json=body, headers=headers | revoked)
     assert (refused.status_code, kind(refused)) == (409, "cleanbill.idempotency-key-taken")
     assert older not in refused.text + str(refused.headers)
+
+
+def revoke(sandbox: Any, credential: str) -> None:
+    seed = {"organisation": sandbox.credentials["organisation"], "revoked_keys": [credential]}
+    httpx2.post(f"{sandbox.url}/__sandbox__/seed", json=seed).raise_for_status()
 
 
 def kind(answer: httpx2.Response) -> str:

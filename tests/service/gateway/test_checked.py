@@ -111,6 +111,19 @@ def test_json_needs_no_content_type(wire: Any, replay: Any) -> None:
     assert "content-type" not in replay.headers()
 
 
+@pytest.mark.parametrize("framing", ["length", "chunked"])
+def test_upgrade_that_is_offered_does_not_get_past_the_check(wire: Any, replay: Any, framing: str) -> None:
+    body = json.dumps(REJECTED).encode()
+    sent = {
+        "length": (f"Content-Length: {len(body)}", body),
+        "chunked": ("Transfer-Encoding: chunked", b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)),
+    }
+    line, raw = sent[framing]
+    status, head, _ = wire.ask(f"POST /zenskar/customers\nConnection: Upgrade\nUpgrade: h2c\n{line}", raw)
+    assert (status, b"cleanbill-verdict: rejected" in head) == (422, True)
+    assert replay.heads == []
+
+
 packed = functools.partial(gzip.compress, mtime=0)  # the same bytes in every worker
 
 PACKERS = pytest.mark.parametrize(
