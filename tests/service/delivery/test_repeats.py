@@ -11,12 +11,18 @@ import pytest
 from cryptography.fernet import Fernet
 
 from cleanbill_service.delivery.breaker import FAILURES
+from cleanbill_service.delivery.ledger import Ledger
 from cleanbill_service.sandbox import create_app as create_sandbox
 from cleanbill_service.server import background
+from cleanbill_service.store import StoreUnavailable
 
 New = Callable[..., dict[str, Any]]
 Serve = Callable[..., AbstractContextManager[str]]
 LATER = {"Prefer": "respond-async"}
+
+
+async def away(*_: object) -> None:
+    raise StoreUnavailable
 
 
 @pytest.fixture
@@ -59,9 +65,21 @@ def test_repeat_while_zenskar_is_down_leaves_what_was_accepted(
             assert httpx2.get(f"{zenskar}/__sandbox__/state").json()["creates"] == 1
 
 
-def test_repeat_that_zenskar_refuses_leaves_a_dead_letter(
-    serve_stored: Serve, sandbox: Any, customer: New, key: str
+@pytest.mark.parametrize(
+    ("write", "left"),
+    [(Ledger.write, ("dead", "credential-refused")), (away, ("sending", None))],
+    ids=["written", "store away"],
+)
+def test_repeat_that_zenskar_refuses_deletes_nothing(
+    serve_stored: Serve,
+    sandbox: Any,
+    customer: New,
+    key: str,
+    monkeypatch: pytest.MonkeyPatch,
+    write: Any,
+    left: tuple[str, str | None],
 ) -> None:
+    monkeypatch.setattr(Ledger, "write", write)
     body, headers = customer(), {**sandbox.credentials, "Idempotency-Key": key}
     alone = Fernet.generate_key().decode()  # no other worker takes it
     with serve_stored(sandbox.url, deliveries_per_second=0.2, encryption_key=alone) as url:
@@ -75,8 +93,8 @@ def test_repeat_that_zenskar_refuses_leaves_a_dead_letter(
             time.sleep(0.01)
         revoke(sandbox, sandbox.credentials["x-api-key"])
         assert httpx2.post(f"{url}/zenskar/customers", json=body, headers=headers).status_code == 401
-        dead = httpx2.get(location, headers=headers).raise_for_status().json()
-    assert (dead["state"], dead["reason"]) == ("dead", "credential-refused")
+        kept = httpx2.get(location, headers=headers).raise_for_status().json()
+    assert (kept["state"], kept["reason"]) == left
 
 
 def test_what_another_credential_may_not_see_decides_nothing(
