@@ -18,17 +18,17 @@ from cleanbill_service.store import jobs as jobs_module
 New = Callable[..., dict[str, Any]]
 
 
-@pytest.fixture
-def read_only(sandbox: Any, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def read_only(sandbox_url: str, postgres_url: str) -> Iterator[str]:
     """The service on a PostgreSQL that only reads, as one is after a failover."""
     import psycopg  # noqa: PLC0415
 
-    monkeypatch.setattr(jobs_module, "PATIENCE", 0.1)
-    with psycopg.connect(postgres_url, autocommit=True) as server:
+    with psycopg.connect(postgres_url, autocommit=True) as server, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(jobs_module, "PATIENCE", 0.1)
         server.execute("CREATE DATABASE read_only")
         url = postgres_url.replace("/postgres?", "/read_only?", 1)
         settings = Settings(
-            zenskar_url=sandbox.url,
+            zenskar_url=sandbox_url,  # type: ignore[arg-type]
             database_url=url,  # type: ignore[arg-type]
             encryption_key=Fernet.generate_key().decode(),  # type: ignore[arg-type]
         )
