@@ -13,6 +13,11 @@ from starlette.types import Receive, Scope, Send
 from cleanbill_service.protocol import GuardedProtocol
 from cleanbill_service.server import background
 
+OFFER = (  # what Java's HttpClient begins with
+    b"POST / HTTP/1.1\r\nHost: g\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA\r\n"
+)
+HIDDEN = b"GET /dated HTTP/1.1\r\nHost: g\r\n\r\n"  # a body that would pass for a request
+
 
 class Hasty(GuardedProtocol):
     head_seconds = 0.3
@@ -23,8 +28,10 @@ class Hasty(GuardedProtocol):
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] != "http":
         return
-    body = await Request(scope, receive).body()
+    request = Request(scope, receive)
+    body = await request.body()
     headers = {"date": "Mon, 23 Nov 2026 08:00:00 GMT"} if scope["path"] == "/dated" else {}
+    headers["saw"] = ",".join(request.headers)
     await Response(body, headers=headers)(scope, receive, send)
 
 
@@ -116,6 +123,8 @@ def test_endless_header_is_refused_before_its_end(client: Any) -> None:
         b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
         b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        OFFER + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
+        OFFER + b"Transfer-Encoding: chunked\r\n\r\nx\r\n",
         b"GET / HTTP/1.1\r\nHost : a\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nX: \x00\r\n\r\n",
         b"GET / HTTP/1.1\nHost: a\n\n",
@@ -125,6 +134,44 @@ def test_endless_header_is_refused_before_its_end(client: Any) -> None:
 def test_request_that_two_servers_may_read_differently_is_refused(client: Any, request_: bytes) -> None:
     client.sendall(request_)
     assert rest(client).startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("pause", [0, 0.1])
+@pytest.mark.parametrize(
+    ("framing", "body"),
+    [
+        (b"Content-Length: %d" % len(HIDDEN), HIDDEN),
+        (b"Transfer-Encoding: chunked", b"%x\r\n%s\r\n0\r\n\r\n" % (len(HIDDEN), HIDDEN)),
+        (b"Content-Length: 0", b""),
+        (b"X: no body", b""),
+    ],
+    ids=["length", "chunked", "empty", "none"],
+)
+def test_upgrade_that_is_offered_is_not_taken(client: Any, framing: bytes, body: bytes, pause: float) -> None:
+    head = OFFER + framing + b"\r\n\r\n"
+    client.sendall(head if pause else head + body)
+    time.sleep(pause)
+    client.sendall((body if pause else b"") + b"POST / HTTP/1.1\r\nHost: g\r\nContent-Length: 4\r\n\r\nnext")
+    client.sendall(b"GET / HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n")
+    _, first, second, last = rest(client).split(b"HTTP/1.1 200 OK\r\n")
+    assert first.endswith(b"\r\n\r\n" + (HIDDEN if body else b""))
+    assert second.endswith(b"\r\n\r\nnext")
+    assert last.endswith(b"\r\n\r\n")
+
+
+@pytest.mark.parametrize("coding", [b"gzip, chunked", b"gzip\r\nTransfer-Encoding: chunked"])
+def test_body_in_a_transfer_coding_that_nobody_undoes_is_refused(client: Any, coding: bytes) -> None:
+    client.sendall(b"POST / HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: " + coding + b"\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+    assert rest(client).startswith(b"HTTP/1.1 501 ")
+
+
+def test_trailer_is_no_header(client: Any) -> None:
+    client.sendall(b"POST / HTTP/1.1\r\nHost: g\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n")
+    client.sendall(b"0\r\nHost: other\r\nOrganisation: other\r\n\r\n")
+    answer = rest(client)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"\r\nsaw: host,connection,transfer-encoding\r\n" in answer
+    assert answer.endswith(b"\r\n\r\nabc")
 
 
 def test_http_1_0_may_come_without_a_host(client: Any) -> None:

@@ -48,6 +48,7 @@ def test_answer_opens_for_the_same_credential_and_key_alone(caller: Caller, key:
 def test_hashes_tell_texts_and_keys_apart() -> None:
     hashes = Hashes(b"one")
     assert hashes.of("ab", "c") != hashes.of("a", "bc")
+    assert hashes.of("\ud800") != hashes.of("\ud801")
     assert hashes.of("a") != Hashes(b"two").of("a")
     assert hashes.owner(CALLER) != hashes.owner(Caller("org", "other"))
 
@@ -71,6 +72,8 @@ def test_fingerprint_is_of_the_meaning() -> None:
     [
         ({"external_id": "C", "email": " a@b.co "}, ("C", "a@b.co")),
         ({"external_id": "", "email": None}, (None, None)),
+        ({"external_id": "\ud800", "email": "Asha <a@b.co>, <\ud800@b.co>"}, (None, None)),
+        ({"email": "Asha Rao\n<a@b.co> "}, (None, "a@b.co")),
         ({"external_id": 7, "email": ["x"]}, (None, None)),
         ([], (None, None)),
     ],

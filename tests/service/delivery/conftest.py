@@ -3,6 +3,7 @@
 import itertools
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -43,6 +44,16 @@ def settings(zenskar_url: str, database_url: str, **others: Any) -> Settings:
 def stored_url(sandbox_url: str, database_url: str) -> Iterator[str]:
     with background(create_app(settings(sandbox_url, database_url))) as url:
         yield url
+
+
+@pytest.fixture
+def serve_stored(database_url: str) -> Callable[..., AbstractContextManager[str]]:
+    """Starts one more service on the store."""
+
+    def start(zenskar_url: str, **others: Any) -> AbstractContextManager[str]:
+        return background(create_app(settings(zenskar_url, database_url, **others)))
+
+    return start
 
 
 @pytest.fixture

@@ -115,8 +115,12 @@ def test_another_credential_gets_what_it_may_see_itself(
     assert posts() == 1
 
 
-@pytest.mark.parametrize("bad", ["", "x" * 256])
-def test_key_that_is_none_is_refused(zenskar: httpx2.Client, customer: New, bad: str, posts: Count) -> None:
-    answer = zenskar.post("/customers", json=customer(), headers={"Idempotency-Key": bad})
+@pytest.mark.parametrize(
+    "bad",
+    [[b""], [b"x" * 256], [b"a", b"b"], [b"a", b"a"], ["caf\u00e9".encode()]],
+    ids=["", "long", "two", "twice", "\u00e9"],
+)
+def test_key_that_is_none_is_refused(zenskar: httpx2.Client, customer: New, bad: list[bytes], posts: Count) -> None:
+    answer = zenskar.post("/customers", json=customer(), headers=[(b"Idempotency-Key", value) for value in bad])
     assert (answer.status_code, kind(answer)) == (400, "cleanbill.idempotency-key-malformed")
     assert posts() == 0

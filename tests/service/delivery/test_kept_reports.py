@@ -1,6 +1,8 @@
 """GET /v1/checks/{id}: the kept report of a gateway request, without values, for its caller alone."""
 
+import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import httpx2
@@ -45,6 +47,33 @@ def test_report_is_for_its_caller_alone(
     assert api.get(f"/v1/checks/{check}", headers=other).status_code == status
     assert api.get(f"/v1/checks/{check}").status_code == 200
     assert api.get("/v1/checks/0123").status_code == 404
+
+
+def test_credential_beyond_ascii_reads_its_own(stored_url: str, sandbox: Any, customer: Callable[..., Any]) -> None:
+    headers = [
+        (b"x-api-key", "sandbox_\u00e9".encode()),
+        (b"organisation", sandbox.credentials["organisation"].encode()),
+    ]
+    later = [*headers, (b"prefer", b"respond-async")]
+    answer = httpx2.post(f"{stored_url}/zenskar/customers", json=customer(), headers=later)
+    for place in (f"/v1/checks/{answer.headers['cleanbill-check']}", answer.headers["location"]):
+        assert httpx2.get(stored_url + place, headers=headers).status_code == 200
+
+
+def test_report_that_names_half_a_character_is_kept_like_the_others(
+    serve_stored: Callable[..., AbstractContextManager[str]], sandbox: Any
+) -> None:
+    odd = rb'{"customer_name": " Nilgiri", "x\ud800": 1, "email": "nobody"}'
+    headers = {**sandbox.credentials, "content-type": "application/json"}
+    with serve_stored(sandbox.url) as url:
+        checks = [
+            httpx2.post(f"{url}/zenskar/customers", content=body, headers=headers).headers["cleanbill-check"]
+            for body in (odd, json.dumps(DIRTY).encode())
+        ]
+    with serve_stored(sandbox.url) as url:
+        kept = [httpx2.get(f"{url}/v1/checks/{check}", headers=headers).raise_for_status().json() for check in checks]
+    assert [report["verdict"] for report in kept] == ["rejected", "corrected"]
+    assert "/x\ud800" in [finding["pointer"] for finding in kept[0]["findings"]]
 
 
 def test_accepted_customer_has_a_report_too(

@@ -71,6 +71,20 @@ def test_what_is_claimed_is_in_one_hand_until_its_lease_ends(using: Using) -> No
     using(work)
 
 
+def test_job_that_runs_again_because_its_commit_was_not_heard_of_has_lost_no_lease(using: Using) -> None:
+    async def work(ledger: Ledger) -> None:
+        await admit(ledger, delivery("a3"))
+        (taken,) = await claim(ledger, 1001)
+        done = taken._replace(state=State.DONE, due=None, lease=None, updated=1002)
+        for _ in range(2):
+            await ledger.write(done, taken.lease or "")
+        with pytest.raises(LeaseLost):
+            await ledger.write(done._replace(state=State.DEAD), taken.lease or "")
+        assert await ledger.get(taken.id, None) == done
+
+    using(work)
+
+
 def test_lease_that_has_ended_is_found_out_before_sending(using: Using) -> None:
     async def work(ledger: Ledger) -> None:
         await admit(ledger, delivery("a2"))

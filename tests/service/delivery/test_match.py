@@ -29,6 +29,8 @@ def found(**fields: Any) -> dict[str, Any]:
         (found(created_at="2026-09-21T14:00:00"), "theirs"),
         (found(), "ours"),
         (found(customer_name="Other"), "theirs"),
+        (found(created_at="2026-09-21T14:13:20.5", external_id="C-2"), "theirs"),
+        (found(created_at="2026-09-21T14:13:20.5", external_id=None), "ours"),
         (found(created_at="yesterday"), "ours"),
         (found(created_at=None, address={"state": "TN"}), "theirs"),
     ],

@@ -88,6 +88,22 @@ def test_duplicate_is_found_before_it_is_sent(serve: Serve, client: httpx2.Clien
     assert sandbox.state()["creates"] == 1
 
 
+def test_duplicate_that_was_accepted_for_later_is_not_sent(
+    serve: Serve, client: httpx2.Client, customer: New, sandbox: Any
+) -> None:
+    httpx2.put(f"{sandbox.url}/__sandbox__/switches", json={"duplicate_external_id": "allow"})
+    with serve(duplicate_check=True, encryption_key=Fernet.generate_key().decode()) as url:
+        body = customer(email=None)
+        made = client.post(f"{url}/zenskar/customers", json=body).json()["id"]
+        accepted = client.post(f"{url}/zenskar/customers", json=body, headers={"Prefer": "respond-async"})
+        end = time.monotonic() + 5
+        while (dead := client.get(url + accepted.headers["location"]).json())["state"] != "dead":
+            assert time.monotonic() < end
+            time.sleep(0.05)
+    assert (dead["reason"], dead["customer_id"]) == ("customer-exists", made)
+    assert sandbox.state()["creates"] == 1
+
+
 def test_external_id_may_serve_as_the_key(serve: Serve, client: httpx2.Client, customer: New, sandbox: Any) -> None:
     with serve(external_id_is_key=True) as url:
         body = customer()

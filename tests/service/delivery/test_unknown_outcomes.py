@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +123,36 @@ def test_similar_e_mail_is_somebody_else(zenskar: httpx2.Client, customer: New, 
     answer = zenskar.post("/customers", json=customer(email="_b@nilgiri-analytics.in", external_id=None))
     assert (answer.status_code, answer.json()["email"]) == (200, "_b@nilgiri-analytics.in")
     assert sandbox.state()["creates"] == 3
+
+
+def test_customer_of_that_e_mail_under_another_external_id_is_somebody_else(
+    zenskar: httpx2.Client, customer: New, disturb: Disturb, sandbox: Any
+) -> None:
+    """It is made while the create hangs that is lost then."""
+    body = customer()
+    disturb("hang", when="before", seconds=3)
+    with ThreadPoolExecutor(1) as pool:
+        pending = pool.submit(zenskar.post, "/customers", json=body)
+        while not sandbox.requests():
+            time.sleep(0.01)
+        other = customer(email=body["email"])
+        made = httpx2.post(f"{sandbox.url}/customers", json=other, headers=sandbox.credentials).json()["id"]
+        answer = pending.result()
+    assert (answer.status_code, answer.json()["detail"][0]["type"]) == (409, "cleanbill.customer-exists")
+    assert made in answer.json()["detail"][0]["msg"]
+    assert sandbox.state()["creates"] == 1
+
+
+def test_customer_is_found_by_the_address_of_an_e_mail_with_a_name(
+    serve_stored: Callable[..., AbstractContextManager[str]], sandbox: Any, customer: New, disturb: Disturb
+) -> None:
+    body = customer(external_id=None)
+    disturb("close", when="after")
+    with serve_stored(sandbox.url, mode="observe") as url:
+        named = body | {"email": f"Asha Rao <{body['email']}>"}
+        answer = httpx2.post(f"{url}/zenskar/customers", json=named, headers=sandbox.credentials, timeout=10)
+    assert (answer.status_code, answer.json()["email"]) == (200, body["email"])
+    assert sandbox.state()["creates"] == 1
 
 
 def test_caller_who_hangs_up_does_not_stop_the_create(

@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -108,6 +109,19 @@ def test_json_needs_no_content_type(wire: Any, replay: Any) -> None:
     assert (status, b"cleanbill-verdict: corrected" in head) == (200, True)
     assert replay.bodies == [b'{"customer_name":"A B"}']
     assert "content-type" not in replay.headers()
+
+
+@pytest.mark.parametrize("framing", ["length", "chunked"])
+def test_upgrade_that_is_offered_does_not_get_past_the_check(wire: Any, replay: Any, framing: str) -> None:
+    body = json.dumps(REJECTED).encode()
+    sent = {
+        "length": (f"Content-Length: {len(body)}", body),
+        "chunked": ("Transfer-Encoding: chunked", b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)),
+    }
+    line, raw = sent[framing]
+    status, head, _ = wire.ask(f"POST /zenskar/customers\nConnection: Upgrade\nUpgrade: h2c\n{line}", raw)
+    assert (status, b"cleanbill-verdict: rejected" in head) == (422, True)
+    assert replay.heads == []
 
 
 packed = functools.partial(gzip.compress, mtime=0)  # the same bytes in every worker
@@ -252,6 +266,50 @@ def test_what_cannot_be_read_goes_on_unless_the_terms_are_to_enforce(
     strict = {**sandbox.credentials, **headers, "prefer": "handling=strict"}
     assert httpx2.post(f"{observing}/customers", content=body, headers=strict).status_code in (400, 413, 415)
     assert len(sandbox.requests()) == count
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "headers", "status"),
+    [
+        ("customers", b'{"customer_name": "A', {}, 400),
+        ("customer", b"a=1", {"content-type": "text/plain"}, 415),
+        ("customers", b"x", {"content-encoding": "br"}, 415),
+        ("customers", json.dumps({**CLEAN, "custom_data": "x" * 2_000_000}).encode(), {}, 413),
+        ("customers/", json.dumps(CLEAN).encode(), {}, 400),
+    ],
+    ids=["cut off", "no JSON", "packed", "large", "path"],
+)
+def test_create_that_cannot_be_known_again_is_refused_under_a_key(
+    observing: str, correcting: str, sandbox: Any, path: str, body: bytes, headers: dict[str, str], status: int
+) -> None:
+    known = {**sandbox.credentials, "content-type": "application/json", "idempotency-key": "k", **headers}
+    for base in (observing, correcting):
+        assert httpx2.post(f"{base}/{path}", content=body, headers=known).status_code == status
+    assert sandbox.requests() == []
+
+
+@pytest.mark.parametrize("field", ["external_id", "email"])
+@pytest.mark.parametrize("lost", [{}, {"sandbox-fault": "close; when=after"}], ids=["answered", "lost"])
+def test_half_a_character_is_nobodys_and_breaks_nothing(
+    observing: str, sandbox: Any, field: str, lost: dict[str, str]
+) -> None:
+    body = b'{"customer_name": "Nilgiri Analytics", "%s": "\\ud800@nilgiri.in"}' % field.encode()
+    headers = {**sandbox.credentials, "content-type": "application/json", "idempotency-key": uuid4().hex, **lost}
+    answer = httpx2.post(f"{observing}/customers", content=body, headers=headers, timeout=10)
+    assert "cleanbill-verdict" in answer.headers
+    assert answer.status_code != 500
+    assert sandbox.last_body() == body
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/problem+json"])
+def test_rejection_can_name_a_key_with_half_a_character(zenskar: httpx2.Client, sandbox: Any, accept: str) -> None:
+    body = rb'{"customer_name": "Nilgiri", "x\ud800": 1, "x\ud800": 2}'
+    answer = zenskar.post("/customers", content=body, headers={"content-type": "application/json", "accept": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (422, accept)
+    told = answer.json()
+    place = told["errors"][0]["pointer"] if "errors" in told else told["detail"][0]["loc"][-1]
+    assert place.endswith("x\ud800")
+    assert sandbox.requests() == []
 
 
 @pytest.mark.parametrize("prefer", ["handling=strict", 'wait=5, Handling = "strict"; x=1'])

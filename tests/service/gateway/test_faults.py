@@ -1,14 +1,18 @@
 """What the upstream does wrong is told rightly, and nothing is ever sent a second time."""
 
+import gc
 import json
 import threading
 import time
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
+from starlette.requests import Request
 
 from cleanbill_service.app import create_app
+from cleanbill_service.gateway import entry
 from cleanbill_service.server import background
 from cleanbill_service.settings import Settings
 
@@ -116,6 +120,74 @@ def test_upstream_that_is_not_there_is_not_reached(nowhere: str, head: str, body
 def nowhere() -> Any:
     with background(create_app(Settings(zenskar_url="http://127.0.0.1:9", connect_timeout=1))) as url:  # type: ignore[arg-type]
         yield url
+
+
+@pytest.fixture(scope="module")
+def settling(replaying: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The gateway where nobody found means very soon that nobody is there."""
+    settings = Settings(
+        zenskar_url=f"http://127.0.0.1:{replaying.port}",  # type: ignore[arg-type]
+        database_url=f"sqlite:///{tmp_path_factory.mktemp('store')}/cleanbill.db",  # type: ignore[arg-type]
+        upstream_timeout=3,
+        settle_after=0.01,
+    )
+    with background(create_app(settings)) as url:
+        yield url
+
+
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "k"}], ids=["", "key"])
+@pytest.mark.parametrize(
+    "success",
+    [
+        b"200 OK\r\nContent-Length: 2\r\n\r\n{}",
+        b"201 Made\r\nContent-Length: 2\r\n\r\nhi",
+        b"202 Later\r\nContent-Length: 0\r\n\r\n",
+    ],
+    ids=lambda success: success[:3].decode(),
+)
+def test_success_without_a_customer_is_none_where_nobody_is_there(
+    settling: str, replay: Any, success: bytes, headers: dict[str, str]
+) -> None:
+    nobody = b'200 OK\r\nContent-Length: 14\r\n\r\n{"results":[]}'
+
+    def answer() -> None:
+        replay.answer = b"HTTP/1.1 " + (success if replay.heads[-1].startswith(b"POST") else nobody)
+
+    replay.after = answer
+    who = {"organisation": str(uuid4()), "x-api-key": "sandbox_c0ffee", **headers}
+    customer = {"customer_name": "Nilgiri Analytics", "external_id": "C-1"}
+    got = httpx2.post(f"{settling}/zenskar/customers", json=customer, headers=who, timeout=10)
+    assert (got.status_code, got.json()["detail"][0]["type"]) == (502, "cleanbill.upstream-failed")
+
+
+def test_failure_of_our_own_is_told_in_zenskars_words(
+    gateway_url: str, replay: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_: object) -> str:
+        raise LookupError("zqxcanary")
+
+    monkeypatch.setattr(entry, "target_of", failing)
+    answer = httpx2.post(f"{gateway_url}/zenskar/customers", content=CUSTOMER)
+    assert (answer.status_code, answer.headers["connection"]) == (500, "close")
+    assert answer.json()["detail"][0]["type"] == "cleanbill.internal-error"
+    assert "zqxcanary" not in answer.text
+    assert replay.heads == []
+
+
+def test_nothing_is_left_of_a_request_that_was_refused(wire: Any) -> None:
+    for path in ("customers", "customers/"):
+        head = f"POST /zenskar/{path}\nContent-Type: text/plain\nX-Secret: zqxcanary\nContent-Length: 2"
+        assert wire.ask(head, b"hi")[0] in (400, 415)
+    end = time.monotonic() + 5
+    while remembered():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def remembered() -> bool:
+    """Whether a request with the secret is still in memory."""
+    gc.collect()
+    return any(type(found) is Request and "x-secret" in found.headers for found in gc.get_objects())
 
 
 @requests

@@ -42,6 +42,22 @@ def test_headers_of_one_connection_stay_behind(wire: Any, replay: Any) -> None:
     assert not [name for name in names if name.startswith("proxy-")]
 
 
+@pytest.mark.parametrize("path", ["x", "customers"])
+def test_trailers_stay_behind(wire: Any, replay: Any, path: str) -> None:
+    body = b'{"customer_name": "Nilgiri Analytics"}'
+    chunks = b"%x\r\n%s\r\n0\r\nOrganisation: other\r\nX-Trailer: 1\r\n\r\n" % (len(body), body)
+    wire.ask(f"POST /zenskar/{path}\nOrganisation: ours\nTransfer-Encoding: chunked", chunks)
+    assert replay.headers()["organisation"] == ["ours"]
+    assert "x-trailer" not in replay.headers()
+    assert replay.bodies == [body]
+
+
+def test_tunnel_is_refused(wire: Any, replay: Any) -> None:
+    status, _, body = wire.ask("CONNECT /zenskar/customers")
+    assert (status, b"cleanbill.method-unknown" in body) == (501, True)
+    assert replay.heads == []
+
+
 def test_all_other_headers_survive_byte_for_byte(wire: Any, replay: Any) -> None:
     wire.ask(
         "GET /zenskar/x\napiversion: 20240301\nX-Many: 1\nX-Many: 2\nX-Odd:  a,  b\nX-Utf8: \xc3\xa9\nCookie: a=1; b=2"
@@ -109,6 +125,19 @@ def test_compressed_bytes_are_kept(wire: Any, replay: Any) -> None:
     _, head, body = wire.ask("GET /zenskar/x\nAccept-Encoding: gzip, br")
     assert (b"content-encoding: gzip" in head, body) == (True, b"\x1f\x8b\x00")
     assert replay.headers()["accept-encoding"] == ["gzip, br"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent"), [("br, gzip;q=0.5, zstd", "gzip;q=0.5"), ("br", "identity"), ("GZip,deflate", "GZip, deflate")]
+)
+def test_create_asks_only_for_codings_that_can_be_read(wire: Any, replay: Any, asked: str, sent: str) -> None:
+    """The others' answers are passed on unread, in whatever coding their client knows."""
+    body = b'{"customer_name": "Nilgiri Analytics"}'
+    lines = f"Accept-Encoding: {asked}\nContent-Type: application/json\nContent-Length: {len(body)}"
+    expected = {"POST /zenskar/customers": sent, "POST /zenskar/contacts": asked, "PUT /zenskar/customers": asked}
+    for line, codings in expected.items():
+        wire.ask(f"{line}\n{lines}", body)
+        assert replay.headers()["accept-encoding"] == [codings]
 
 
 @pytest.mark.parametrize(
@@ -238,6 +267,17 @@ def test_answer_is_streamed_while_it_comes(wire: Any, replay: Any) -> None:
         got = b""
         while b"\r\n\r\nab" not in got:
             got += client.recv(1000)
+
+
+def test_client_that_leaves_a_download_frees_its_connection(wire: Any, replay: Any) -> None:
+    replay.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab"  # the rest never comes
+    for _ in range(2):  # as many as there are connections
+        with wire.connect() as client:
+            client.sendall(b"GET /zenskar/x HTTP/1.1\r\nHost: g\r\n\r\n")
+            while not client.recv(1000).endswith(b"ab"):
+                pass
+    replay.answer = OK
+    assert wire.ask("GET /zenskar/x")[0] == 200
 
 
 @pytest.mark.parametrize("path", ["customers", "x"])

@@ -196,6 +196,17 @@ def test_look_up_of_a_rate_that_fails_holds_nobody_up(serve: Serve, sandbox: Any
     assert sandbox.state()["creates"] == 1
 
 
+@pytest.mark.parametrize("place", ["city", "business_entity_id"])
+def test_rate_can_be_asked_for_half_a_character(serve: Serve, sandbox: Any, place: str) -> None:
+    address = {"country": "US", "country_code": "US", "city": "\ud800" if place == "city" else "Austin"}
+    body = {"customer_name": "Nilgiri Analytics", "address": address} | ({} if place == "city" else {place: "\ud800"})
+    answer = serve(RATES, mode="observe").post(
+        "/customers", content=json.dumps(body), headers={"content-type": "application/json"}
+    )
+    assert answer.headers["cleanbill-rate"] in ("missing", "unknown")
+    assert len([request for request in sandbox.requests() if "/rates/" in request["path"]]) == 1
+
+
 def test_no_rate_is_asked_for_what_is_no_new_customer_or_goes_nowhere(serve: Serve, sandbox: Any) -> None:
     seed(sandbox)
     client = serve(RATES)
