@@ -36,7 +36,7 @@ def add_routes(app: FastAPI, policies: LivePolicies[Any], max_body: int) -> None
     """Add the routes that judge a customer or a part of one, by the policy of the organisation that the request names."""
 
     def policy_of(request: Request) -> Policy:
-        return policies.current.of(organisation_of(request.scope))
+        return policies.current.of(organisation_of(request.headers.raw))
 
     async def customer(request: Request) -> Response:
         sent = await read_object(request, max_body)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Self
 
 import orjson
-from starlette.types import Scope
 
 from .problems import Problem
 
@@ -45,9 +44,9 @@ class Caller:
         return cls(_organisation(given.get("organisation", "")), credential)
 
 
-def organisation_of(scope: Scope) -> str:
+def organisation_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """The organisation that a request names, empty where it names none. Raises Problem 400 where its header stands twice."""
-    named = [value for name, value in scope["headers"] if name == b"organisation"]
+    named = [value for name, value in headers if name == b"organisation"]
     if len(named) > 1:
         raise _doubled("organisation")
     return _organisation(named[0].decode("utf-8", "replace")) if named else ""

@@ -26,7 +26,7 @@ router = APIRouter(prefix="/v1")
 async def own_rules(request: Request) -> tuple[Rule, ...]:
     """The rules that the policy of the caller's organisation brings. Raises Problem 400 where it names two."""
     policies: LivePolicies[object] = request.app.state.policies
-    return policies.current.of(organisation_of(request.scope)).custom
+    return policies.current.of(organisation_of(request.headers.raw)).custom
 
 
 OwnRules = Annotated[tuple[Rule, ...], Depends(own_rules)]

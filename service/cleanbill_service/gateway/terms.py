@@ -14,7 +14,7 @@ from cleanbill.policy_error import one_of, table_of, within
 from cleanbill_service.caller import organisation_of
 from cleanbill_service.delivery.create import Options
 from cleanbill_service.settings import Mode, Settings
-from cleanbill_service.upstream.headers import tokens
+from cleanbill_service.upstream.headers import end_to_end, tokens
 
 from .rates import RateCheck
 
@@ -68,7 +68,7 @@ class TermsOf:
         """
         terms = self._usual
         if self._own:
-            terms = self._own.get(organisation_of(scope), terms)
+            terms = self._own.get(organisation_of(end_to_end(scope["headers"])), terms)
         if terms.mode != "enforce" and any(map(_is_strict, tokens(scope["headers"], b"prefer"))):
             return replace(terms, mode="enforce")
         return terms

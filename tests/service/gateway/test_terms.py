@@ -92,6 +92,12 @@ def test_organisation_has_the_terms_of_the_base_where_it_has_none_of_its_own(ser
         assert [twin.status_code for twin in twins] == [200, 409]
 
 
+def test_organisation_that_zenskar_does_not_hear_of_has_no_say(serve: Serve, sandbox: Any) -> None:
+    client = serve(f'[gateway]\nmode = "enforce"\n[organisations."{OWN}".gateway]\nmode = "observe"\n')
+    assert client.post("/customers", json=REJECTED, headers={"Connection": "organisation"}).status_code == 422
+    assert sandbox.requests() == []
+
+
 def test_organisation_has_the_policy_of_its_own(serve: Serve) -> None:
     client = serve(f'state = "iso"\n[organisations."{OWN}"]\nstate = "code"\n')
     assert client.post("/customers", json=BODY).json()["address"]["state"] == "CA"
