@@ -72,8 +72,10 @@ class GuardedProtocol(HttpToolsProtocol):
     def repeating(self) -> Iterator[None]:
         """What the parser reads in this block is known."""
         self._repeating = True
-        yield
-        self._repeating = False
+        try:
+            yield
+        finally:
+            self._repeating = False
 
     def on_message_begin(self) -> None:
         """A head begins."""
