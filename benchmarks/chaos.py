@@ -45,7 +45,7 @@ SLOWEST = 0.9  # seconds that a fault holds a create up before it takes effect
 LEASE = TIMEOUT + SETTLE + 2.0
 CALLERS = 24
 CHUNK = 500  # customers for which faults are made at once
-REPLAYS = 5  # as often as a dead letter is set going again
+REPLAYS = 20  # as often as a dead letter is set going again: each time Zenskar may refuse the credential anew
 
 
 @dataclass
