@@ -54,7 +54,7 @@ def serve(
             raise typer.Exit(2) from None
         if not settings.encryption_keys():
             typer.echo(
-                "cleanbill: no CLEANBILL_ENCRYPTION_KEY, so unknown outcomes are settled until the next restart",
+                "cleanbill: without CLEANBILL_ENCRYPTION_KEY, an outcome that is not known when this process ends stays so",
                 err=True,
             )
         typer.echo(f"cleanbill on http://{host}:{port}, forwarding to {settings.zenskar_url}", err=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -115,8 +114,10 @@ class KeptReports:
     async def _tidy(self) -> None:
         while True:
             before = {"before": time() - self._kept}
-            with contextlib.suppress(Exception):  # whatever it is, there is a next time
+            try:
                 await self._store.run(lambda c, b=before: c.rows("DELETE FROM reports WHERE made < :before", b))  # type: ignore[misc]
+            except Exception as error:  # noqa: BLE001  whatever it is, there is a next time
+                structlog.get_logger().warning("old reports stay for now", error=type(error).__name__)
             await asyncio.sleep(PURGE_EVERY)
 
 

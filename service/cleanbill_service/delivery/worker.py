@@ -117,6 +117,8 @@ class Worker:
 
     async def _tidy(self) -> None:
         while True:
-            with contextlib.suppress(Exception):  # whatever it is, there is a next time
+            try:
                 await self._ledger.purge(time(), self._kept, self._timing.give_up_after)
+            except Exception as error:  # noqa: BLE001  whatever it is, there is a next time
+                structlog.get_logger().warning("old deliveries stay for now", error=type(error).__name__)
             await asyncio.sleep(PURGE_EVERY)
